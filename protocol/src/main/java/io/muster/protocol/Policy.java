@@ -1,0 +1,57 @@
+package io.muster.protocol;
+
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a job's tasks are run; the defaults are in {@link #DEFAULT}.
+ *
+ * @param timeout of one task (of a range task: of one piece), or null
+ * @param retries further tries after an exception, a non-zero exit, a time-out or too much memory
+ * @param crashLimit deaths charged to one task until it fails
+ * @param maxFailures failed tasks at which the rest is cancelled; 0: never
+ * @param chunk tasks a chunk; 0: by measured duration
+ * @param limit tasks of this job running at once; 0: no limit
+ * @param rate tasks started a second; 0: no limit; reserved
+ * @param priority higher runs first
+ * @param memory bytes a task process may use; 0: the worker's {@code --task-memory}
+ * @param where labels that a worker must have
+ * @param env further environment of task processes
+ * @param logLimit bytes kept of what one task prints, half from its start, half from its end
+ * @param resultLimit bytes that one result may have
+ * @param backoff pause before a failed task's second try; doubles with each further try, with no
+ *     more than 1 min
+ */
+public record Policy(
+    @Nullable Duration timeout,
+    int retries,
+    int crashLimit,
+    long maxFailures,
+    long chunk,
+    int limit,
+    double rate,
+    int priority,
+    long memory,
+    Map<String, String> where,
+    Map<String, String> env,
+    long logLimit,
+    long resultLimit,
+    Duration backoff) {
+  public static final Policy DEFAULT =
+      new Policy(
+          null,
+          0,
+          5,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          Map.of(),
+          Map.of(),
+          1 << 20,
+          1 << 30,
+          Duration.ofMillis(100));
+}

@@ -1,0 +1,41 @@
+package io.muster.protocol;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Inputs or results of neighbouring tasks, packed: value {@code k} is the next {@code lengths[k]}
+ * bytes. A value too large to travel inside a message has length 0 here and stands in {@code
+ * blobs}. Arrays are shared, not copied: nobody changes them after construction.
+ */
+public record Values(Encoding encoding, byte[] bytes, int[] lengths, List<BlobValue> blobs) {
+  /**
+   * @param position which value, from 0
+   */
+  public record BlobValue(int position, BlobRef blob) {}
+
+  public static final Values NONE = new Values(Encoding.JSON, new byte[0], new int[0], List.of());
+
+  public int count() {
+    return lengths.length;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Values that
+        && encoding == that.encoding
+        && Arrays.equals(bytes, that.bytes)
+        && Arrays.equals(lengths, that.lengths)
+        && blobs.equals(that.blobs);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Arrays.hashCode(bytes) + Arrays.hashCode(lengths);
+  }
+
+  @Override
+  public String toString() {
+    return lengths.length + " values of " + bytes.length + " bytes, " + encoding;
+  }
+}

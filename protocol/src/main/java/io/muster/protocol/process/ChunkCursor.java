@@ -1,0 +1,123 @@
+package io.muster.protocol.process;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * The pair (next, end) of a running chunk in memory that worker and task process share: the process
+ * takes indices from the front by compare-and-set, the worker lowers the end to take back the tail.
+ * Both are offsets from the chunk's first index, 31 bits each, in one 64-bit word, so that one
+ * compare-and-set sees both. Any thread of either process may call.
+ *
+ * <p>A second word holds when the process took what it runs now, by {@link System#nanoTime()},
+ * which on one machine is one clock for all processes (CLOCK_MONOTONIC).
+ */
+public final class ChunkCursor {
+  /** The most tasks that a chunk can have. */
+  public static final long MAX_TASKS = Integer.MAX_VALUE;
+
+  private static final int FILE_BYTES = 64;
+  private static final int TAKEN_AT = 8;
+  private static final VarHandle LONG =
+      MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
+
+  private final ByteBuffer memory;
+
+  private ChunkCursor(ByteBuffer memory) {
+    this.memory = memory;
+  }
+
+  /** Maps the file, made when it is not there; the mapping lives as long as this object. */
+  public static ChunkCursor map(Path file) {
+    try (FileChannel channel =
+        FileChannel.open(
+            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      return new ChunkCursor(channel.map(FileChannel.MapMode.READ_WRITE, 0, FILE_BYTES));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot map the chunk cursor " + file, e);
+    }
+  }
+
+  /** The worker sets up a chunk of {@code tasks} tasks; the process must be idle. */
+  public void reset(long tasks) {
+    if (tasks < 0 || tasks > MAX_TASKS) {
+      throw new IllegalArgumentException("a chunk has 0 to " + MAX_TASKS + " tasks, not " + tasks);
+    }
+    LONG.setVolatile(memory, TAKEN_AT, System.nanoTime());
+    LONG.setVolatile(memory, 0, pack(0, tasks));
+  }
+
+  /**
+   * The process takes up to {@code most} indices.
+   *
+   * @return the first offset taken in the high 32 bits, how many in the low 32 bits; 0 in the low
+   *     bits when none is left
+   */
+  public long take(long most) {
+    while (true) {
+      long pair = (long) LONG.getVolatile(memory, 0);
+      long next = next(pair);
+      long taken = Math.min(most, end(pair) - next);
+      if (taken <= 0) {
+        return next << 32;
+      }
+      // Written before the take is seen, so that the worker never times a task by the start of the
+      // one before it.
+      LONG.setVolatile(memory, TAKEN_AT, System.nanoTime());
+      if (LONG.compareAndSet(memory, 0, pair, pack(next + taken, end(pair)))) {
+        return next << 32 | taken;
+      }
+    }
+  }
+
+  /**
+   * The worker lowers the end, keeping {@code keepPermille} of what is not taken, rounded up.
+   *
+   * @return the end as it is now, an offset
+   */
+  public long retract(int keepPermille) {
+    while (true) {
+      long pair = (long) LONG.getVolatile(memory, 0);
+      long next = next(pair);
+      long left = end(pair) - next;
+      long end = next + (left * keepPermille + 999) / 1000;
+      if (end == end(pair) || LONG.compareAndSet(memory, 0, pair, pack(next, end))) {
+        return end;
+      }
+    }
+  }
+
+  /** The first offset not taken. */
+  public long next() {
+    return next((long) LONG.getVolatile(memory, 0));
+  }
+
+  /** The chunk's end, an offset. */
+  public long end() {
+    return end((long) LONG.getVolatile(memory, 0));
+  }
+
+  /** When the process last took something, by {@link System#nanoTime()}. */
+  public long takenAt() {
+    return (long) LONG.getVolatile(memory, TAKEN_AT);
+  }
+
+  private static long pack(long next, long end) {
+    return next << 32 | end;
+  }
+
+  private static long next(long pair) {
+    return pair >>> 32;
+  }
+
+  private static long end(long pair) {
+    return pair & 0xFFFF_FFFFL;
+  }
+}

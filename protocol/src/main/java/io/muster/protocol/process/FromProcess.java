@@ -1,0 +1,59 @@
+package io.muster.protocol.process;
+
+import io.muster.protocol.AttemptId;
+import io.muster.protocol.Failure;
+import io.muster.protocol.Outcomes;
+import io.muster.protocol.ToCoordinator.LogStream;
+import io.muster.protocol.Values;
+import java.util.Arrays;
+
+/** What a task process says to its worker, in order. */
+public sealed interface FromProcess {
+  /** The first thing said: the process is up. */
+  record Hello(long pid, int protocolVersion) implements FromProcess {}
+
+  /** The program is loaded and instantiated. */
+  record Loaded() implements FromProcess {}
+
+  /** It can't be loaded; the process ends. */
+  record LoadFailed(Failure failure) implements FromProcess {}
+
+  /** How the next tasks ended. */
+  record Reported(Outcomes outcomes) implements FromProcess {}
+
+  /**
+   * All tasks that the process took are reported; it is idle now.
+   *
+   * @param until where the chunk ended, after what was taken back
+   */
+  record ChunkEnded(AttemptId attempt, long until) implements FromProcess {}
+
+  /** The next inputs that a split produced. */
+  record Produced(AttemptId attempt, Values values) implements FromProcess {}
+
+  /** A step is done; a split's value is its number of inputs (JSON), the skipped ones included. */
+  record StepSucceeded(AttemptId attempt, Values result) implements FromProcess {}
+
+  record StepFailed(AttemptId attempt, Failure failure) implements FromProcess {}
+
+  /**
+   * What the task printed while it ran, already cut to the job's log limit.
+   *
+   * @param index of the task, or -1 outside of tasks
+   */
+  record Printed(long index, int tryNumber, LogStream stream, byte[] bytes) implements FromProcess {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Printed that
+          && index == that.index
+          && tryNumber == that.tryNumber
+          && stream == that.stream
+          && Arrays.equals(bytes, that.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+      return Long.hashCode(index);
+    }
+  }
+}

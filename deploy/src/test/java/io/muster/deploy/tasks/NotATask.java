@@ -1,0 +1,4 @@
+package io.muster.deploy.tasks;
+
+/** Has nothing to run. */
+public final class NotATask {}

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -168,6 +169,15 @@ class ArchitectureTest {
   @Test
   void packagesHaveNoCycles() {
     check(slices().matching("io.muster.(**)").should().beFreeOfCycles());
+  }
+
+  @Test
+  void everyPackageSaysWhatIsNull() {
+    assertThat(product)
+        .extracting(JavaClass::getPackage)
+        .filteredOn(somewhere -> !somewhere.getName().startsWith("io.muster.protocol.wire.v1"))
+        .as("NullAway judges only what is @NullMarked in its package-info.java")
+        .allMatch(somewhere -> somewhere.isAnnotatedWith(NullMarked.class));
   }
 
   @Test

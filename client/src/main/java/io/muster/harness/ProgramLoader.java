@@ -1,0 +1,83 @@
+package io.muster.harness;
+
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Loads a user's jars. They see the JDK and {@code io.muster.api} and nothing else of ours, so no
+ * library of theirs can meet another version of it.
+ */
+public final class ProgramLoader extends URLClassLoader {
+  static {
+    registerAsParallelCapable();
+  }
+
+  /**
+   * @param jars the class path, in its order
+   */
+  public ProgramLoader(List<Path> jars) {
+    super("program", urls(jars), new Platform());
+  }
+
+  private static URL[] urls(List<Path> jars) {
+    URL[] urls = new URL[jars.size()];
+    for (int i = 0; i < urls.length; i++) {
+      try {
+        urls[i] = jars.get(i).toUri().toURL();
+      } catch (MalformedURLException e) {
+        throw new IllegalArgumentException("not a file: " + jars.get(i), e);
+      }
+    }
+    return urls;
+  }
+
+  /**
+   * What every program sees: the modules of the JDK, and our API from where we have it ourselves.
+   */
+  private static final class Platform extends ClassLoader {
+    private static final String API = "io.muster.api.";
+    private static final ClassLoader OURS = ProgramLoader.class.getClassLoader();
+
+    static {
+      registerAsParallelCapable();
+    }
+
+    Platform() {
+      super("platform and api", getPlatformClassLoader());
+    }
+
+    @Override
+    protected Class<?> findClass(String name) throws ClassNotFoundException {
+      if (name.startsWith(API)) {
+        return Class.forName(name, false, OURS);
+      }
+      // A few modules of the JDK (its compiler, for one) belong to the loader of the application.
+      if (isToolOfTheJdk(name)) {
+        return Class.forName(name, false, getSystemClassLoader());
+      }
+      throw new ClassNotFoundException(name);
+    }
+
+    private static boolean isToolOfTheJdk(String name) {
+      int dot = name.lastIndexOf('.');
+      if (!name.startsWith("com.sun.") && !name.startsWith("jdk.") && !name.startsWith("sun.")) {
+        return false;
+      }
+      return dot > 0 && JdkTools.PACKAGES.contains(name.substring(0, dot));
+    }
+
+    /** Found only when a program asks for one. */
+    private static final class JdkTools {
+      private static final Set<String> PACKAGES =
+          ModuleLayer.boot().modules().stream()
+              .filter(module -> module.getClassLoader() == getSystemClassLoader())
+              .flatMap(module -> module.getPackages().stream())
+              .collect(Collectors.toUnmodifiableSet());
+    }
+  }
+}

@@ -85,12 +85,15 @@ public sealed interface ToCoordinator
   /**
    * A chunk or step that a worker has.
    *
-   * @param interval what it has not reported yet (of a step: [0, 1))
+   * @param interval what was not reported before this is said (of a step: [0, 1)). In a {@link
+   *     Registration} that is all that is not durable yet: also attempts that have ended and whose
+   *     reports follow it
    */
   record Claim(AttemptId attempt, JobId job, Interval interval, boolean started) {}
 
   /**
-   * Every attempt that this worker has, said every 5 s, so that what only one side has is settled.
+   * Every attempt that this worker has, said every 5 s, and at once after the unacknowledged
+   * reports that follow a registration, so that what only one side has is settled.
    */
   record Holding(List<Claim> claims) implements ToCoordinator {}
 

@@ -6,6 +6,7 @@ import io.muster.protocol.Interval;
 import io.muster.protocol.JobId;
 import io.muster.protocol.Outcomes;
 import io.muster.protocol.ToWorker;
+import io.muster.protocol.Values;
 import io.muster.protocol.WorkerId;
 
 /**
@@ -49,6 +50,9 @@ public interface Effects {
    * worker vanished.
    */
   void keepFailure(JobId job, WorkerId worker, long index, int tryNumber, Failure failure);
+
+  /** The one result of a job that combines or reduces; one given before is void. */
+  void keepResult(JobId job, Values result);
 
   /** Somebody who looks at this job would see something new. */
   void jobChanged(JobId job);

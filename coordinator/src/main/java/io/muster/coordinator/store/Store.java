@@ -11,6 +11,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The durable bytes of jobs. Written by groups on a thread of its own; read from any thread, which
@@ -49,6 +50,9 @@ public interface Store extends AutoCloseable {
    */
   ResultStream results(JobId job, long from, long until, LongPredicate succeeded)
       throws IOException;
+
+  /** The last {@link StoreGroup#result} of a job, or null when there is none. */
+  @Nullable Values result(JobId job) throws IOException;
 
   /** Failures that the filter takes in index order, of each task the last one. */
   FailureStream failures(JobId job, LongPredicate failed) throws IOException;

@@ -28,6 +28,9 @@ public interface StoreGroup {
   /** One task's failure that no outcomes told. */
   void failure(JobId job, WorkerId worker, long index, int tryNumber, Failure failure);
 
+  /** The one result of a job that combines or reduces; one given before is void. */
+  void result(JobId job, Values result);
+
   /** What a task printed. */
   void log(Logged logged);
 

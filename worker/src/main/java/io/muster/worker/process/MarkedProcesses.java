@@ -1,0 +1,125 @@
+package io.muster.worker.process;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * Finds and kills processes by the marker in their environment, which their children inherit and
+ * which neither {@code setsid} nor a parent's death takes away. Needs nothing but the JDK: the
+ * {@link Guardian} runs it too. Any thread may call.
+ */
+public final class MarkedProcesses {
+  /** The environment variable that every task process carries: {@code INCARNATION.NUMBER}. */
+  public static final String VARIABLE = "MUSTER_MARK";
+
+  private static final Path PROC = Path.of("/proc");
+  private static final byte[] NAME = (VARIABLE + "=").getBytes(StandardCharsets.US_ASCII);
+  private static final long PAUSE_MILLIS = 5;
+  private static final int MOST_ROUNDS = 600;
+
+  private MarkedProcesses() {}
+
+  /**
+   * @param mark {@code INCARNATION.NUMBER}
+   */
+  public record Marked(long pid, String mark) {}
+
+  /** All processes of now whose marker is accepted. */
+  public static List<Marked> find(Predicate<String> mark) {
+    List<Marked> found = new ArrayList<>();
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(PROC, MarkedProcesses::isProcess)) {
+      for (Path process : all) {
+        String its = mark(process);
+        if (!its.isEmpty() && mark.test(its)) {
+          found.add(new Marked(Long.parseLong(process.getFileName().toString()), its));
+        }
+      }
+    } catch (IOException e) {
+      return found; // no /proc: nothing can be found
+    }
+    return found;
+  }
+
+  /**
+   * Kills all whose marker is accepted, with their descendants, until none is left; what forks
+   * while it is hunted is found in the next round.
+   *
+   * @return whether none is left; false when some can't be killed
+   */
+  public static boolean kill(Predicate<String> mark) {
+    for (int round = 0; round < MOST_ROUNDS; round++) {
+      List<Marked> found = find(mark);
+      if (found.isEmpty()) {
+        return true;
+      }
+      Set<ProcessHandle> doomed = new HashSet<>();
+      for (Marked process : found) {
+        Optional<ProcessHandle> handle = ProcessHandle.of(process.pid());
+        handle.ifPresent(
+            it -> {
+              doomed.add(it);
+              it.descendants().forEach(doomed::add);
+            });
+      }
+      doomed.forEach(ProcessHandle::destroyForcibly);
+      pause();
+    }
+    return false;
+  }
+
+  private static boolean isProcess(Path entry) {
+    return Character.isDigit(entry.getFileName().toString().charAt(0));
+  }
+
+  /** Its marker, or empty: it has none, is a zombie, is gone, or is somebody else's. */
+  private static String mark(Path process) {
+    byte[] environment;
+    try {
+      environment = Files.readAllBytes(process.resolve("environ"));
+    } catch (IOException e) {
+      return "";
+    }
+    int at = 0;
+    while (at < environment.length) {
+      int end = at;
+      while (end < environment.length && environment[end] != 0) {
+        end++;
+      }
+      if (startsWithName(environment, at, end)) {
+        return new String(
+            environment, at + NAME.length, end - at - NAME.length, StandardCharsets.US_ASCII);
+      }
+      at = end + 1;
+    }
+    return "";
+  }
+
+  private static boolean startsWithName(byte[] bytes, int from, int until) {
+    if (until - from < NAME.length) {
+      return false;
+    }
+    for (int i = 0; i < NAME.length; i++) {
+      if (bytes[from + i] != NAME[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(PAUSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package io.muster.worker.state;
+
+import io.muster.protocol.AttemptId;
+import io.muster.protocol.BlobRef;
+import io.muster.protocol.Interval;
+import io.muster.protocol.JobId;
+import io.muster.protocol.JobSpec;
+import io.muster.protocol.ToCoordinator;
+import io.muster.protocol.ToWorker;
+import io.muster.protocol.Values;
+import java.util.List;
+
+/**
+ * All that {@link WorkerState} asks of the world. What is answered later is answered by a call of
+ * the method that is named, never from within.
+ */
+public interface Effects {
+  /**
+   * Says this to the coordinator after all that was said before, and keeps it until {@link
+   * WorkerState#durable}.
+   */
+  void say(ToCoordinator item);
+
+  /** Says it once over the link of now, if there is one; nothing is kept. */
+  void mention(ToCoordinator item);
+
+  /** Forgets all that is kept: it belongs to another journal. */
+  void forgetSaid();
+
+  /**
+   * Stores values of this attempt that are too large for a message with the coordinator; {@link
+   * WorkerState#uploaded} follows.
+   */
+  void upload(AttemptId attempt, List<BlobRef> blobs);
+
+  /**
+   * Brings what the job's program consists of here; {@link WorkerState#filesThere} or {@link
+   * WorkerState#filesMissing} follows.
+   */
+  void fetchFiles(JobId job, JobSpec spec);
+
+  /** The job's files are not in use any more. */
+  void releaseFiles(JobId job);
+
+  /**
+   * Brings a chunk's large inputs here; {@link WorkerState#inputsThere} or {@link
+   * WorkerState#inputsMissing} follows.
+   */
+  void fetchInputs(AttemptId attempt, List<BlobRef> blobs);
+
+  /** The chunk's large inputs are not in use any more. */
+  void releaseInputs(AttemptId attempt);
+
+  /** Starts a process; {@link WorkerState#started} or {@link WorkerState#ended} follows. */
+  void start(ProcessId process, ProcessNeeds needs);
+
+  /**
+   * Has it load the job's program; {@link WorkerState#loaded}, {@link WorkerState#loadFailed} or
+   * {@link WorkerState#ended} follows.
+   */
+  void load(ProcessId process, JobId job, JobSpec spec);
+
+  /**
+   * Runs a chunk; {@link WorkerState#reported} and {@link WorkerState#chunkEnded} or {@link
+   * WorkerState#ended} follow.
+   *
+   * @param inputs those of the interval's tasks; none for a range
+   */
+  void run(ProcessId process, AttemptId attempt, Interval interval, Values inputs, int[] tries);
+
+  /**
+   * Takes back the tail of the chunk that runs.
+   *
+   * @return how many of the chunk's tasks it has now: those handed to it and those it keeps
+   */
+  long retract(ProcessId process, int keepPermille);
+
+  /**
+   * Runs a step; {@link WorkerState#stepSucceeded}, {@link WorkerState#stepFailed} or {@link
+   * WorkerState#ended} follows.
+   */
+  void runStep(ProcessId process, ToWorker.RunStep step);
+
+  /**
+   * Kills it with all its children; {@link WorkerState#ended} follows. Called again for the same
+   * process it does nothing.
+   */
+  void kill(ProcessId process);
+
+  /** A drain is over: nothing runs, nothing waits. */
+  void leave();
+}

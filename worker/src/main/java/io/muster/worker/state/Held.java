@@ -1,0 +1,178 @@
+package io.muster.worker.state;
+
+import io.muster.protocol.AttemptId;
+import io.muster.protocol.Interval;
+import io.muster.protocol.JobId;
+import io.muster.protocol.Outcomes;
+import io.muster.protocol.ToCoordinator;
+import io.muster.protocol.ToCoordinator.AttemptFailed;
+import io.muster.protocol.ToCoordinator.Claim;
+import io.muster.protocol.ToCoordinator.Retracted;
+import io.muster.protocol.ToCoordinator.Started;
+import io.muster.protocol.ToCoordinator.StepFailed;
+import io.muster.protocol.ToCoordinator.StepSucceeded;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every attempt of which something is here that the coordinator's journal does not have: what it
+ * still runs, or what was said of it and is not durable yet.
+ */
+final class Held {
+  private static final class Entry {
+    final JobId job;
+    long until;
+    long durableUntil;
+    long saidUntil;
+    boolean started;
+    boolean live = true;
+
+    /** Items that are to be said, or said and not durable. */
+    int kept;
+
+    Entry(JobId job, Interval interval) {
+      this.job = job;
+      this.until = interval.until();
+      this.durableUntil = interval.from();
+      this.saidUntil = interval.from();
+    }
+  }
+
+  /**
+   * @param reportedUntil of {@link Outcomes}: the end of their interval; otherwise -1
+   */
+  private record Said(@Nullable AttemptId attempt, long reportedUntil) {}
+
+  private final Map<AttemptId, Entry> entries = new LinkedHashMap<>();
+  private final Deque<Said> said = new ArrayDeque<>();
+
+  boolean has(AttemptId attempt) {
+    return entries.containsKey(attempt);
+  }
+
+  boolean isEmpty() {
+    return entries.isEmpty();
+  }
+
+  void taken(AttemptId attempt, JobId job, Interval interval) {
+    entries.put(attempt, new Entry(job, interval));
+  }
+
+  void started(AttemptId attempt) {
+    entry(attempt).started = true;
+  }
+
+  void cut(AttemptId attempt, long until) {
+    entry(attempt).until = until;
+  }
+
+  /** It runs no more; what is to be said of it stays. */
+  void ended(AttemptId attempt) {
+    Entry entry = entries.get(attempt);
+    if (entry != null) {
+      entry.live = false;
+      removeIfOver(attempt, entry);
+    }
+  }
+
+  /** Nothing of it is wanted. */
+  void revoked(AttemptId attempt) {
+    entries.remove(attempt);
+  }
+
+  /** The item will be said. */
+  void toBeSaid(ToCoordinator item) {
+    Entry entry = entryOf(item);
+    if (entry != null) {
+      entry.kept++;
+    }
+  }
+
+  /** The item is said now. */
+  void said(ToCoordinator item) {
+    Entry entry = entryOf(item);
+    long reportedUntil = item instanceof Outcomes outcomes ? outcomes.interval().until() : -1;
+    if (entry != null && reportedUntil >= 0) {
+      entry.saidUntil = reportedUntil;
+    }
+    said.add(new Said(attemptOf(item), reportedUntil));
+  }
+
+  /** The first {@code count} items of those said and not durable are durable. */
+  void durable(int count) {
+    for (int i = 0; i < count; i++) {
+      Said item = said.remove();
+      Entry entry = item.attempt() == null ? null : entries.get(item.attempt());
+      if (item.attempt() != null && entry != null) {
+        entry.kept--;
+        entry.durableUntil = Math.max(entry.durableUntil, item.reportedUntil());
+        removeIfOver(item.attempt(), entry);
+      }
+    }
+  }
+
+  void clear() {
+    entries.clear();
+    said.clear();
+  }
+
+  /** All that is not durable yet, for a registration: the reports of it follow. */
+  List<Claim> notDurable() {
+    return entries.entrySet().stream()
+        .filter(e -> e.getValue().durableUntil < e.getValue().until)
+        .map(e -> claim(e.getKey(), e.getValue(), e.getValue().durableUntil))
+        .toList();
+  }
+
+  /** All that was not said yet. */
+  List<Claim> notSaid() {
+    return entries.entrySet().stream()
+        .filter(e -> e.getValue().live && e.getValue().saidUntil < e.getValue().until)
+        .map(e -> claim(e.getKey(), e.getValue(), e.getValue().saidUntil))
+        .toList();
+  }
+
+  private static Claim claim(AttemptId attempt, Entry entry, long from) {
+    return new Claim(attempt, entry.job, new Interval(from, entry.until), entry.started);
+  }
+
+  private void removeIfOver(AttemptId attempt, Entry entry) {
+    if (!entry.live && entry.kept == 0) {
+      entries.remove(attempt);
+    }
+  }
+
+  private Entry entry(AttemptId attempt) {
+    Entry entry = entries.get(attempt);
+    if (entry == null) {
+      throw new IllegalStateException("nothing is held of attempt " + attempt);
+    }
+    return entry;
+  }
+
+  private @Nullable Entry entryOf(ToCoordinator item) {
+    AttemptId attempt = attemptOf(item);
+    return attempt == null ? null : entries.get(attempt);
+  }
+
+  private static @Nullable AttemptId attemptOf(ToCoordinator item) {
+    if (item instanceof Outcomes outcomes) {
+      return outcomes.attempt();
+    } else if (item instanceof Started started) {
+      return started.attempt();
+    } else if (item instanceof Retracted retracted) {
+      return retracted.attempt();
+    } else if (item instanceof AttemptFailed failed) {
+      return failed.attempt();
+    } else if (item instanceof StepSucceeded succeeded) {
+      return succeeded.attempt();
+    } else if (item instanceof StepFailed failed) {
+      return failed.attempt();
+    }
+    return null;
+  }
+}

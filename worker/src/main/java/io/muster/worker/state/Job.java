@@ -1,0 +1,30 @@
+package io.muster.worker.state;
+
+import io.muster.protocol.JobId;
+import io.muster.protocol.JobSpec;
+
+/** A job that this worker was told of. */
+final class Job {
+  /** Whether the program's files are here. */
+  enum Files {
+    NOT_ASKED,
+    COMING,
+    THERE
+  }
+
+  final JobId id;
+  final JobSpec spec;
+  final ProcessNeeds needs;
+
+  /** Slots that one chunk takes. */
+  final int weight;
+
+  Files files = Files.NOT_ASKED;
+
+  Job(JobId id, JobSpec spec, long taskMemory) {
+    this.id = id;
+    this.spec = spec;
+    this.needs = ProcessNeeds.of(spec.program(), spec.policy(), taskMemory);
+    this.weight = (int) Math.max(1, (spec.policy().memory() + taskMemory - 1) / taskMemory);
+  }
+}

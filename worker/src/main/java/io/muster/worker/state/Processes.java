@@ -1,0 +1,151 @@
+package io.muster.worker.state;
+
+import io.muster.protocol.JobId;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The task processes: at most slots + 2 for chunks, kept warm within a job, one of them blank so
+ * that a job's first chunk need not wait for a start. Those of steps come on top.
+ */
+final class Processes {
+  private static final int BEYOND_SLOTS = 2;
+
+  /** A spare that dies so often in a row is not started again until some process gets further. */
+  private static final int MOST_SPARE_DEATHS = 3;
+
+  private final int slots;
+  private final ProcessNeeds plain;
+
+  /** Those used last stand last. */
+  private final Map<ProcessId, Process> processes = new LinkedHashMap<>();
+
+  private long lastNumber;
+  private int spareDeaths;
+
+  Processes(int slots, long taskMemory) {
+    this.slots = slots;
+    this.plain = ProcessNeeds.plain(taskMemory);
+  }
+
+  @Nullable Process get(ProcessId id) {
+    return processes.get(id);
+  }
+
+  Collection<Process> all() {
+    return List.copyOf(processes.values());
+  }
+
+  /** A process for a chunk of this job: a warm one, a blank one, or a new one. */
+  Process forChunk(Job job, Effects effects) {
+    Process found = warm(job.id);
+    if (found == null) {
+      found = blank(job.needs);
+    }
+    if (found == null) {
+      makeRoom(effects);
+      found = start(job.needs, effects);
+    }
+    use(found);
+    return found;
+  }
+
+  /** A process for a step, beside those for chunks. */
+  Process forStep(Job job, Effects effects) {
+    return start(job.needs, effects);
+  }
+
+  /** Keeps one blank process in reserve, where there is room. */
+  void keepSpare(Effects effects) {
+    if (blank(plain) == null
+        && spareDeaths < MOST_SPARE_DEATHS
+        && forChunks() < slots + BEYOND_SLOTS) {
+      start(plain, effects);
+    }
+  }
+
+  void wentWell() {
+    spareDeaths = 0;
+  }
+
+  /** Removes one that is gone. */
+  void ended(Process process) {
+    processes.remove(process.id);
+    if (process.isFree() && process.job == null) {
+      spareDeaths++;
+    }
+  }
+
+  void kill(Process process, Death death, Effects effects) {
+    if (process.death == null) {
+      process.death = death;
+      effects.kill(process.id);
+    }
+  }
+
+  /** Ends the idle processes of a job that is over. */
+  void jobOver(JobId job, Effects effects) {
+    for (Process process : all()) {
+      if (process.isFree() && job.equals(process.job)) {
+        kill(process, Death.UNWANTED, effects);
+      }
+    }
+  }
+
+  private @Nullable Process warm(JobId job) {
+    Process last = null;
+    for (Process process : processes.values()) {
+      if (process.isFree() && job.equals(process.job)) {
+        last = process;
+      }
+    }
+    return last;
+  }
+
+  private @Nullable Process blank(ProcessNeeds needs) {
+    for (Process process : processes.values()) {
+      if (process.isFree() && process.job == null && process.needs.equals(needs)) {
+        return process;
+      }
+    }
+    return null;
+  }
+
+  /** Ends the one that was idle for longest, if there are as many as there may be. */
+  private void makeRoom(Effects effects) {
+    if (forChunks() < slots + BEYOND_SLOTS) {
+      return;
+    }
+    for (Process process : processes.values()) {
+      if (process.isFree() && process.job != null) {
+        kill(process, Death.UNWANTED, effects);
+        return;
+      }
+    }
+    for (Process process : processes.values()) {
+      if (process.isFree()) {
+        kill(process, Death.UNWANTED, effects);
+        return;
+      }
+    }
+  }
+
+  private long forChunks() {
+    return processes.values().stream().filter(p -> p.step == null && p.death == null).count();
+  }
+
+  private Process start(ProcessNeeds needs, Effects effects) {
+    Process process = new Process(new ProcessId(++lastNumber), needs);
+    processes.put(process.id, process);
+    effects.start(process.id, needs);
+    return process;
+  }
+
+  private void use(Process process) {
+    processes.remove(process.id);
+    processes.put(process.id, process);
+  }
+}

@@ -46,8 +46,7 @@ final class BoundedLog {
     byte[] last = end.bytes();
     long leftOut = end.written() - last.length;
     if (leftOut > 0) {
-      byte[] line =
-          ("\n[" + leftOut + " bytes left out]\n").getBytes(StandardCharsets.UTF_8);
+      byte[] line = ("\n[" + leftOut + " bytes left out]\n").getBytes(StandardCharsets.UTF_8);
       send(line, 0, line.length);
     }
     send(last, 0, last.length);

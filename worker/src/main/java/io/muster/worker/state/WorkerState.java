@@ -461,9 +461,7 @@ public final class WorkerState {
 
   private static void loadIfWanted(Process process, Effects effects) {
     Job job =
-        process.chunk != null
-            ? process.chunk.job
-            : process.step != null ? process.step.job : null;
+        process.chunk != null ? process.chunk.job : process.step != null ? process.step.job : null;
     if (job != null && process.stage == Process.Stage.BLANK) {
       process.job = job.id;
       process.stage = Process.Stage.LOADING;
@@ -479,8 +477,7 @@ public final class WorkerState {
       chunk.handed = true;
       held.started(chunk.attempt());
       reports.say(chunk.attempt(), new Started(chunk.attempt()), effects);
-      effects.run(
-          process.id, chunk.attempt(), chunk.interval(), chunk.inputs(), chunk.tries());
+      effects.run(process.id, chunk.attempt(), chunk.interval(), chunk.inputs(), chunk.tries());
     } else if (step != null) {
       process.stage = Process.Stage.BUSY;
       step.handed = true;
@@ -534,15 +531,13 @@ public final class WorkerState {
     boolean allReported = taken <= chunk.reportedUntil;
     if (wanted && process.loadFailure != null) {
       reports.say(
-          attempt,
-          new AttemptFailed(attempt, -1, chunk.from(), process.loadFailure),
-          effects);
-    } else if (wanted && (process.death == Death.DRAIN || (process.death == Death.TIMEOUT && allReported))) {
+          attempt, new AttemptFailed(attempt, -1, chunk.from(), process.loadFailure), effects);
+    } else if (wanted
+        && (process.death == Death.DRAIN || (process.death == Death.TIMEOUT && allReported))) {
       giveBack(attempt, chunk.reportedUntil, effects);
     } else if (wanted && chunk.reportedUntil < chunk.until) {
       long suspect = allReported || takesManyAtOnce(chunk.job) ? -1 : taken - 1;
-      Failure failure =
-          process.death == Death.TIMEOUT ? timeout(chunk.job.spec) : end.failure();
+      Failure failure = process.death == Death.TIMEOUT ? timeout(chunk.job.spec) : end.failure();
       reports.say(
           attempt,
           new AttemptFailed(attempt, suspect, Math.max(taken, chunk.reportedUntil), failure),
@@ -586,8 +581,7 @@ public final class WorkerState {
   private void failUnknownJob(Assign assign, Effects effects) {
     reports.say(
         assign.attempt(),
-        new AttemptFailed(
-            assign.attempt(), -1, assign.interval().from(), unknownJob(assign.job())),
+        new AttemptFailed(assign.attempt(), -1, assign.interval().from(), unknownJob(assign.job())),
         effects);
     held.ended(assign.attempt());
   }

@@ -1,0 +1,255 @@
+package io.muster.worker.process;
+
+import io.muster.protocol.BlobRef;
+import io.muster.protocol.Failure;
+import io.muster.protocol.FailureKind;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One command, from its start to its end. {@link #run} is called by the slot's thread, the others
+ * by a timer's.
+ */
+final class CommandRun {
+  /** How it ended: exactly one of the three is there. */
+  record Ended(byte @Nullable [] result, @Nullable BlobRef large, @Nullable Failure failure) {}
+
+  private static final int SMALL = 64 * 1024;
+  private static final int TAIL = 4 * 1024;
+  private static final long HURRY_NANOS = 20_000_000;
+  private static final long LEFTOVER_NANOS = 50_000_000;
+
+  private final Process process;
+  private final String mark;
+  private final Path out;
+  private final long resultLimit;
+  private final BoundedLog log;
+  private final Executor threads;
+  private final long startedAt = System.nanoTime();
+  private final AtomicBoolean stderrTaken = new AtomicBoolean();
+  private final Tail tail = new Tail(TAIL);
+  private final CountDownLatch stderrRead = new CountDownLatch(1);
+
+  private volatile boolean over;
+  private volatile long deadSince;
+  private volatile @Nullable Failure verdict;
+
+  CommandRun(
+      Process process, String mark, Path out, long resultLimit, BoundedLog log, Executor threads) {
+    this.process = process;
+    this.mark = mark;
+    this.out = out;
+    this.resultLimit = resultLimit;
+    this.log = log;
+    this.threads = threads;
+  }
+
+  /** Writes the input, reads the output, waits for the end. */
+  Ended run(byte @Nullable [] stdin) {
+    if (stdin != null) {
+      writeInput(stdin);
+    }
+    Ended output = readOutput();
+    if (stderrTaken.compareAndSet(false, true)) {
+      readErrors();
+    }
+    int code = awaitEnd();
+    log.finish();
+    over = true;
+    return judge(output, new ExitText(code));
+  }
+
+  /** Ends it with its children; the failure says why. */
+  void kill(Failure why) {
+    if (verdict == null) {
+      verdict = why;
+    }
+    killTree();
+  }
+
+  void outOfTime(Duration timeout) {
+    if (verdict == null) {
+      verdict =
+          Failure.of(
+              FailureKind.TIMEOUT,
+              "ran longer than the job's time-out of " + timeout.toMillis() / 1000.0 + " s");
+      threads.execute(this::killTree);
+    }
+  }
+
+  /**
+   * Kills it if it and its children are larger than this; looks at all processes, so it takes a
+   * while.
+   */
+  void limitMemory(long bytes) {
+    long resident =
+        MarkedProcesses.find(mark::equals).stream()
+            .mapToLong(process -> ResidentSize.of(process.pid()))
+            .sum();
+    if (resident > bytes && !over) {
+      kill(
+          Failure.of(
+              FailureKind.MEMORY,
+              "used "
+                  + resident / (1 << 20)
+                  + " MiB of memory, more than the "
+                  + bytes / (1 << 20)
+                  + " MiB it may (--memory)"));
+    }
+  }
+
+  void killTree() {
+    process.destroyForcibly();
+    Marks.kill(mark);
+  }
+
+  long startedAt() {
+    return startedAt;
+  }
+
+  boolean isOver() {
+    return over;
+  }
+
+  /** Takes care of a command that has more to say, or whose children hold its pipes. */
+  void check(long now) {
+    if (over) {
+      return;
+    }
+    if (now - startedAt > HURRY_NANOS && stderrTaken.compareAndSet(false, true)) {
+      threads.execute(this::readErrors);
+    }
+    if (!process.isAlive()) {
+      if (deadSince == 0) {
+        deadSince = now;
+      } else if (now - deadSince > LEFTOVER_NANOS) {
+        deadSince = now;
+        threads.execute(() -> Marks.kill(mark));
+      }
+    }
+  }
+
+  private void writeInput(byte[] input) {
+    OutputStream stdin = process.getOutputStream();
+    if (input.length <= SMALL / 2) {
+      write(stdin, input);
+    } else {
+      threads.execute(() -> write(stdin, input));
+    }
+  }
+
+  private static void write(OutputStream stdin, byte[] input) {
+    try (stdin) {
+      stdin.write(input);
+    } catch (IOException e) {
+      // It need not read what it is given.
+    }
+  }
+
+  private Ended readOutput() {
+    ByteArrayOutputStream small = new ByteArrayOutputStream(256);
+    ResultFile large = null;
+    byte[] bytes = new byte[8 * 1024];
+    try (InputStream stdout = process.getInputStream()) {
+      for (int read = stdout.read(bytes); read >= 0; read = stdout.read(bytes)) {
+        long size = (large == null ? small.size() : large.size()) + read;
+        if (size > resultLimit) {
+          kill(
+              Failure.of(
+                  FailureKind.LIMIT,
+                  "its standard output is longer than the "
+                      + resultLimit
+                      + " bytes that a result may have (--result-limit)"));
+          break;
+        }
+        if (large == null && size > SMALL) {
+          large = new ResultFile(out);
+          large.write(small.toByteArray(), 0, small.size());
+        }
+        if (large == null) {
+          small.write(bytes, 0, read);
+        } else {
+          large.write(bytes, 0, read);
+        }
+      }
+      if (large != null && verdict == null) {
+        return new Ended(null, large.finish(), null);
+      }
+    } catch (FileSystemException e) {
+      kill(noRoom(e));
+    } catch (IOException e) {
+      if (large != null) {
+        kill(noRoom(e));
+      }
+    }
+    if (large != null) {
+      large.discard();
+    }
+    return new Ended(small.toByteArray(), null, null);
+  }
+
+  private void readErrors() {
+    byte[] bytes = new byte[8 * 1024];
+    try (InputStream stderr = process.getErrorStream()) {
+      for (int read = stderr.read(bytes); read >= 0; read = stderr.read(bytes)) {
+        tail.write(bytes, 0, read);
+        log.write(bytes, 0, read);
+      }
+    } catch (IOException e) {
+      // closed: it is gone
+    } finally {
+      stderrRead.countDown();
+    }
+  }
+
+  private int awaitEnd() {
+    while (true) {
+      try {
+        stderrRead.await();
+        return process.waitFor();
+      } catch (InterruptedException e) {
+        killTree(); // the slot's thread is only interrupted to end it
+      }
+    }
+  }
+
+  private Ended judge(Ended output, ExitText exit) {
+    Failure why = verdict;
+    if (why != null) {
+      return new Ended(null, null, withTail(why));
+    }
+    Integer signal = exit.signal();
+    if (signal != null) {
+      return new Ended(
+          null,
+          null,
+          new Failure(FailureKind.CRASH, "", "the command " + exit, "", null, signal, tail.text()));
+    }
+    if (exit.code() != 0) {
+      return new Ended(
+          null,
+          null,
+          new Failure(
+              FailureKind.EXIT, "", "the command " + exit, "", exit.code(), null, tail.text()));
+    }
+    return output;
+  }
+
+  private Failure withTail(Failure why) {
+    return new Failure(why.kind(), why.type(), why.message(), "", null, null, tail.text());
+  }
+
+  private static Failure noRoom(IOException e) {
+    return Failure.of(
+        FailureKind.EXCEPTION, "the worker cannot keep its output: " + e.getMessage());
+  }
+}

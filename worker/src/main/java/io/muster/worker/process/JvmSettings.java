@@ -1,0 +1,56 @@
+package io.muster.worker.process;
+
+import io.muster.worker.state.ProcessNeeds;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How task JVMs are started.
+ *
+ * @param java the program
+ * @param classPath what the harness consists of
+ * @param options further options, such as a class archive that makes starting quicker
+ */
+public record JvmSettings(Path java, String classPath, List<String> options) {
+  private static final String MAIN = "io.muster.harness.TaskProcess";
+  private static final Path SETSID = Path.of("/usr/bin/setsid");
+  private static final long MEGABYTE = 1 << 20;
+
+  /** With the JVM that this one runs on. */
+  public static JvmSettings ofThisJvm(String classPath, List<String> options) {
+    return new JvmSettings(
+        Path.of(System.getProperty("java.home"), "bin", "java"), classPath, options);
+  }
+
+  List<String> argv(ProcessNeeds needs, Path socket, Path cursor, Path out, Path temp) {
+    List<String> argv = new ArrayList<>();
+    if (Files.isExecutable(SETSID)) {
+      // So that Ctrl-C at the worker's terminal is the worker's to handle.
+      argv.add(SETSID.toString());
+    }
+    argv.add(java.toString());
+    argv.add("-Xmx" + Math.max(1, needs.memory() / MEGABYTE) + "m");
+    // One task at a time has one thread: a collector with more would take its neighbours' cores.
+    argv.add("-XX:+UseSerialGC");
+    argv.add("-XX:-UsePerfData");
+    argv.add("-XX:-CreateCoredumpOnCrash");
+    argv.add("-Xshare:auto");
+    argv.add("-Dfile.encoding=UTF-8");
+    argv.add("-Djava.awt.headless=true");
+    argv.add("-Djava.io.tmpdir=" + temp);
+    if (Runtime.version().feature() >= 24) {
+      argv.add("--sun-misc-unsafe-memory-access=allow");
+      argv.add("--enable-native-access=ALL-UNNAMED");
+    }
+    argv.addAll(options);
+    argv.add("-cp");
+    argv.add(classPath);
+    argv.add(MAIN);
+    argv.add(socket.toString());
+    argv.add(cursor.toString());
+    argv.add(out.toString());
+    return argv;
+  }
+}

@@ -1,0 +1,104 @@
+package io.muster.worker.process;
+
+import io.muster.protocol.AttemptId;
+import io.muster.protocol.BlobRef;
+import io.muster.protocol.Encoding;
+import io.muster.protocol.Failure;
+import io.muster.protocol.Interval;
+import io.muster.protocol.Outcomes;
+import io.muster.protocol.Values;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** How the next tasks of a chunk of commands ended, gathered until there is enough for a report. */
+final class OutcomeBuffer {
+  private static final int ENOUGH = 48 * 1024;
+
+  private final AttemptId attempt;
+  private long from;
+  private long until;
+  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+  private final List<Integer> lengths = new ArrayList<>();
+  private final List<Values.BlobValue> blobs = new ArrayList<>();
+  private final List<Integer> failedOffsets = new ArrayList<>();
+  private final List<Integer> causes = new ArrayList<>();
+  private final List<Integer> tries = new ArrayList<>();
+  private final List<Failure> failures = new ArrayList<>();
+  private int failureBytes;
+  private long elapsedNanos;
+
+  OutcomeBuffer(AttemptId attempt, long from) {
+    this.attempt = attempt;
+    this.from = from;
+    this.until = from;
+  }
+
+  synchronized void succeeded(byte[] result, long nanos) {
+    bytes.writeBytes(result);
+    lengths.add(result.length);
+    next(nanos);
+  }
+
+  synchronized void succeeded(BlobRef result, long nanos) {
+    blobs.add(new Values.BlobValue(lengths.size(), result));
+    lengths.add(0);
+    next(nanos);
+  }
+
+  synchronized void failed(Failure failure, int tryNumber, long nanos) {
+    failedOffsets.add((int) (until - from));
+    int known = failures.indexOf(failure);
+    if (known < 0) {
+      known = failures.size();
+      failures.add(failure);
+      failureBytes += failure.message().length() + failure.stderr().length();
+    }
+    causes.add(known);
+    tries.add(tryNumber);
+    next(nanos);
+  }
+
+  synchronized boolean hasEnough() {
+    return bytes.size() + failureBytes >= ENOUGH;
+  }
+
+  /** What was gathered, if anything. */
+  synchronized Optional<Outcomes> take() {
+    if (from == until) {
+      return Optional.empty();
+    }
+    Outcomes outcomes =
+        new Outcomes(
+            attempt,
+            new Interval(from, until),
+            false,
+            new Values(Encoding.BYTES, bytes.toByteArray(), ints(lengths), List.copyOf(blobs)),
+            ints(failedOffsets),
+            ints(causes),
+            ints(tries),
+            List.copyOf(failures),
+            elapsedNanos);
+    from = until;
+    bytes.reset();
+    lengths.clear();
+    blobs.clear();
+    failedOffsets.clear();
+    causes.clear();
+    tries.clear();
+    failures.clear();
+    failureBytes = 0;
+    elapsedNanos = 0;
+    return Optional.of(outcomes);
+  }
+
+  private void next(long nanos) {
+    until++;
+    elapsedNanos += nanos;
+  }
+
+  private static int[] ints(List<Integer> list) {
+    return list.stream().mapToInt(Integer::intValue).toArray();
+  }
+}

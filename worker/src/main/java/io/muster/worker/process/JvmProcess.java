@@ -56,6 +56,8 @@ public final class JvmProcess implements TaskProcess {
   private final ServerSocketChannel server;
   private final Path socket;
 
+  private final Object writing = new Object();
+
   private volatile @Nullable Process process;
   private volatile @Nullable OutputStream out;
   private volatile Policy policy = Policy.DEFAULT;
@@ -120,8 +122,8 @@ public final class JvmProcess implements TaskProcess {
   }
 
   @Override
-  public void feed(Values values, boolean last) {
-    send(new ToProcess.Feed(values, last));
+  public void feed(Values values, boolean last) throws IOException {
+    write(new ToProcess.Feed(values, last));
   }
 
   @Override
@@ -289,17 +291,21 @@ public final class JvmProcess implements TaskProcess {
   }
 
   private void send(ToProcess message) {
+    try {
+      write(message);
+    } catch (IOException e) {
+      LOG.debug("task process {} hears no more: {}", mark, e.toString()); // its end is on its way
+    }
+  }
+
+  private void write(ToProcess message) throws IOException {
     OutputStream to = out;
     if (to == null) {
       throw new IllegalStateException("task process " + mark + " is not up");
     }
-    try {
-      synchronized (this) {
-        ProcessWire.write(message, to);
-        to.flush();
-      }
-    } catch (IOException e) {
-      LOG.debug("task process {} hears no more: {}", mark, e.toString()); // its end is on its way
+    synchronized (writing) {
+      ProcessWire.write(message, to);
+      to.flush();
     }
   }
 

@@ -49,7 +49,7 @@ public interface TaskProcess {
   void runStep(ToWorker.RunStep step);
 
   /** The next values for a combine or a reduce; waits while the process takes no more. */
-  void feed(Values values, boolean last);
+  void feed(Values values, boolean last) throws java.io.IOException;
 
   /** Kills it with its children; any thread, more than once. Doesn't wait. */
   void kill();

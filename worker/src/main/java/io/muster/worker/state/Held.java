@@ -34,6 +34,9 @@ final class Held {
     /** Items that are to be said, or said and not durable. */
     int kept;
 
+    /** Of these, how many are still to be said. */
+    int unsaid;
+
     Entry(JobId job, Interval interval) {
       this.job = job;
       this.until = interval.until();
@@ -89,6 +92,7 @@ final class Held {
     Entry entry = entryOf(item);
     if (entry != null) {
       entry.kept++;
+      entry.unsaid++;
     }
   }
 
@@ -96,8 +100,9 @@ final class Held {
   void said(ToCoordinator item) {
     Entry entry = entryOf(item);
     long reportedUntil = item instanceof Outcomes outcomes ? outcomes.interval().until() : -1;
-    if (entry != null && reportedUntil >= 0) {
-      entry.saidUntil = reportedUntil;
+    if (entry != null) {
+      entry.unsaid--;
+      entry.saidUntil = Math.max(entry.saidUntil, reportedUntil);
     }
     said.add(new Said(attemptOf(item), reportedUntil));
   }
@@ -131,7 +136,8 @@ final class Held {
   /** All that was not said yet. */
   List<Claim> notSaid() {
     return entries.entrySet().stream()
-        .filter(e -> e.getValue().live && e.getValue().saidUntil < e.getValue().until)
+        .filter(e -> e.getValue().live || e.getValue().unsaid > 0)
+        .filter(e -> e.getValue().saidUntil < e.getValue().until)
         .map(e -> claim(e.getKey(), e.getValue(), e.getValue().saidUntil))
         .toList();
   }

@@ -12,6 +12,7 @@ import io.muster.protocol.ToCoordinator.AttemptFailed;
 import io.muster.protocol.ToCoordinator.Claim;
 import io.muster.protocol.ToCoordinator.Draining;
 import io.muster.protocol.ToCoordinator.Holding;
+import io.muster.protocol.ToCoordinator.Leaving;
 import io.muster.protocol.ToCoordinator.LogStream;
 import io.muster.protocol.ToCoordinator.Logged;
 import io.muster.protocol.ToCoordinator.Retracted;
@@ -312,8 +313,11 @@ public final class WorkerState {
 
   /** A task printed something. */
   public void printed(
-      JobId job, long index, int tryNumber, LogStream stream, byte[] bytes, Effects effects) {
-    reports.sayNow(new Logged(job, index, tryNumber, stream, bytes), effects);
+      ProcessId id, long index, int tryNumber, LogStream stream, byte[] bytes, Effects effects) {
+    Process process = processes.get(id);
+    if (process != null && process.job != null) {
+      reports.sayNow(new Logged(process.job, index, tryNumber, stream, bytes), effects);
+    }
   }
 
   /** All tasks of the chunk that the process took are reported. */
@@ -338,6 +342,16 @@ public final class WorkerState {
   /** A step threw, or what it read or wrote failed. */
   public void stepFailed(ProcessId id, AttemptId attempt, Failure failure, Effects effects) {
     stepEnded(id, attempt, new StepFailed(attempt, failure), effects);
+  }
+
+  /** What a step reads or writes is out of reach: it is to be run again, on nobody's account. */
+  public void stepCutOff(ProcessId id, AttemptId attempt, Effects effects) {
+    Process process = processes.get(id);
+    if (process != null && process.death == null && steps.remove(attempt) != null) {
+      giveBack(attempt, 0, effects);
+      processes.kill(process, Death.UNWANTED, effects);
+      leaveIfDone(effects);
+    }
   }
 
   /** A task of this process runs longer than its job allows. */
@@ -669,6 +683,7 @@ public final class WorkerState {
   private void leaveIfDone(Effects effects) {
     if (draining && !left && chunks.isEmpty() && steps.isEmpty() && reports.allSaid()) {
       left = true;
+      reports.sayNow(new Leaving(), effects);
       effects.leave();
     }
   }

@@ -1,0 +1,351 @@
+package io.muster.worker.engine;
+
+import io.muster.protocol.AttemptId;
+import io.muster.protocol.BlobRef;
+import io.muster.protocol.Failure;
+import io.muster.protocol.FailureKind;
+import io.muster.protocol.Interval;
+import io.muster.protocol.JobId;
+import io.muster.protocol.JobSpec;
+import io.muster.protocol.Program;
+import io.muster.protocol.ToCoordinator;
+import io.muster.protocol.ToWorker;
+import io.muster.protocol.Values;
+import io.muster.worker.process.CommandLane;
+import io.muster.worker.process.JvmProcess;
+import io.muster.worker.process.Launch;
+import io.muster.worker.process.Marks;
+import io.muster.worker.process.Surroundings;
+import io.muster.worker.process.TaskProcess;
+import io.muster.worker.process.TaskProcess.ProgramFiles;
+import io.muster.worker.state.Effects;
+import io.muster.worker.state.ProcessEnd;
+import io.muster.worker.state.ProcessId;
+import io.muster.worker.state.ProcessNeeds;
+import io.muster.worker.state.WorkerState;
+import io.muster.worker.wire.Api;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Does what the state asks for. The {@link Effects} are called on the engine's thread; what takes
+ * time goes to others, and comes back as a happening.
+ */
+final class Deeds implements Effects {
+  private static final Logger LOG = LoggerFactory.getLogger(Deeds.class);
+
+  /** The step that a process runs, for the thread that hears it. */
+  static final class StepHolder {
+    private volatile @Nullable StepStream stream;
+
+    StepStream get() {
+      StepStream now = stream;
+      if (now == null) {
+        throw new IllegalStateException("the process runs no step");
+      }
+      return now;
+    }
+  }
+
+  private record Live(TaskProcess process, StepHolder step) {}
+
+  private final Engine engine;
+  private final Api api;
+  private final Transfers transfers;
+  private final BlobCache cache;
+  private final KeptReports kept;
+  private final Marks marks;
+  private final Surroundings surroundings;
+  private final ExecutorService threads = Executors.newCachedThreadPool(Deeds::daemon);
+  private final ExecutorService nice = Executors.newSingleThreadExecutor(Deeds::daemon);
+  private final Map<ProcessId, Live> processes = new ConcurrentHashMap<>();
+
+  /** Jobs and attempts whose files are wanted. */
+  private final Set<Object> wanted = ConcurrentHashMap.newKeySet();
+
+  private volatile @Nullable Outlet awaited;
+
+  Deeds(EngineSettings settings, Api api, Transfers transfers, KeptReports kept, Engine engine) {
+    this.engine = engine;
+    this.api = api;
+    this.transfers = transfers;
+    this.cache = transfers.cache();
+    this.kept = kept;
+    this.marks = new Marks(settings.incarnation());
+    this.surroundings =
+        new Surroundings(
+            new Launch(settings.environment()),
+            marks,
+            settings.jvm(),
+            settings.folder().sockets(),
+            settings.folder().temp(),
+            settings.folder().out(),
+            nice,
+            threads);
+    nice.execute(Launch::niceThisThread);
+  }
+
+  static Transfers transfers(EngineSettings settings, Api api) throws IOException {
+    return new Transfers(
+        api,
+        new BlobCache(settings.folder().cache(), settings.cacheLimit(), api::fetch),
+        settings.folder().out());
+  }
+
+  // Words
+
+  @Override
+  public void say(ToCoordinator item) {
+    kept.say(item);
+  }
+
+  @Override
+  public void mention(ToCoordinator item) {
+    kept.mention(item);
+  }
+
+  @Override
+  public void forgetSaid() {
+    kept.clear();
+  }
+
+  @Override
+  public void leave() {
+    engine.leave();
+  }
+
+  /**
+   * Says all that is kept to this link, once the coordinator has the values that are too large for
+   * it: an earlier one may have lost them.
+   */
+  void resend(Outlet link) {
+    List<BlobRef> blobs = kept.blobs();
+    if (blobs.isEmpty()) {
+      awaited = null;
+      kept.resend(link);
+      return;
+    }
+    awaited = link;
+    threads.execute(
+        () -> {
+          transfers.store(blobs, () -> awaited == link);
+          engine.happened(
+              () -> {
+                if (awaited == link) {
+                  kept.resend(link);
+                }
+              });
+        });
+  }
+
+  void linkLost() {
+    awaited = null;
+    kept.linkLost();
+  }
+
+  @Override
+  public void upload(AttemptId attempt, List<BlobRef> blobs) {
+    threads.execute(
+        () -> {
+          transfers.store(blobs, () -> true);
+          decides(state -> state.uploaded(attempt, this));
+        });
+  }
+
+  // Files
+
+  @Override
+  public void fetchFiles(JobId job, JobSpec spec) {
+    fetch(
+        job,
+        files(spec),
+        () -> decides(state -> state.filesThere(job, this)),
+        failure -> decides(state -> state.filesMissing(job, failure, this)));
+  }
+
+  @Override
+  public void releaseFiles(JobId job) {
+    release(job);
+  }
+
+  @Override
+  public void fetchInputs(AttemptId attempt, List<BlobRef> blobs) {
+    fetch(
+        attempt,
+        blobs,
+        () -> decides(state -> state.inputsThere(attempt, this)),
+        failure -> decides(state -> state.inputsMissing(attempt, failure, this)));
+  }
+
+  @Override
+  public void releaseInputs(AttemptId attempt) {
+    release(attempt);
+  }
+
+  private interface Gone {
+    void because(Failure failure);
+  }
+
+  private void fetch(Object user, List<BlobRef> blobs, Runnable there, Gone missing) {
+    wanted.add(user);
+    if (blobs.isEmpty()) {
+      there.run();
+      return;
+    }
+    threads.execute(
+        () -> {
+          try {
+            transfers.fetch(user, blobs, () -> wanted.contains(user));
+            there.run();
+          } catch (Transfers.MissingException e) {
+            cache.release(user);
+            missing.because(e.failure());
+          }
+        });
+  }
+
+  private void release(Object user) {
+    wanted.remove(user);
+    cache.release(user);
+  }
+
+  private static List<BlobRef> files(JobSpec spec) {
+    if (spec.program() instanceof Program.Java java) {
+      return java.jars();
+    }
+    return spec.program() instanceof Program.Command command ? command.with() : List.of();
+  }
+
+  // Processes
+
+  @Override
+  public void start(ProcessId id, ProcessNeeds needs) {
+    StepHolder step = new StepHolder();
+    TaskProcess.Listener listener = engine.listener(id, step);
+    try {
+      TaskProcess process =
+          needs.commands()
+              ? CommandLane.start(surroundings, listener)
+              : JvmProcess.start(surroundings, needs, listener);
+      processes.put(id, new Live(process, step));
+    } catch (IOException | java.io.UncheckedIOException e) {
+      LOG.warn("cannot start a task process", e);
+      listener.ended(
+          new ProcessEnd(
+              0,
+              Failure.of(
+                  FailureKind.EXCEPTION,
+                  "the worker cannot start a task process: " + e.getMessage())));
+    }
+  }
+
+  @Override
+  public void load(ProcessId id, JobId job, JobSpec spec) {
+    process(id).load(job, spec, programFiles(spec));
+  }
+
+  @Override
+  public void run(ProcessId id, AttemptId attempt, Interval interval, Values inputs, int[] tries) {
+    process(id).run(attempt, interval, inputs, tries);
+  }
+
+  @Override
+  public long retract(ProcessId id, int keepPermille) {
+    return process(id).retract(keepPermille);
+  }
+
+  @Override
+  public void runStep(ProcessId id, ToWorker.RunStep step) {
+    Live live = live(id);
+    StepStream stream = new StepStream(api, transfers, step);
+    live.step().stream = stream;
+    live.process().runStep(step);
+    if (step.step() != ToWorker.Step.SPLIT) {
+      threads.execute(
+          () -> {
+            if (!stream.feed(live.process())) {
+              decides(state -> state.stepCutOff(id, step.attempt(), this));
+            }
+          });
+    }
+  }
+
+  @Override
+  public void kill(ProcessId id) {
+    Live live = processes.get(id);
+    if (live != null) {
+      live.process().kill();
+    }
+  }
+
+  /** It is gone. */
+  void ended(ProcessId id) {
+    Live live = processes.remove(id);
+    StepStream step = live == null ? null : live.step().stream;
+    if (step != null) {
+      step.close();
+      cache.release(step.step().attempt());
+    }
+  }
+
+  void checkProcesses() {
+    processes.values().forEach(live -> live.process().check());
+  }
+
+  void sweep() {
+    threads.execute(marks::sweep);
+  }
+
+  void close() {
+    processes.values().forEach(live -> live.process().kill());
+    marks.killAll();
+    threads.shutdownNow();
+    nice.shutdownNow();
+  }
+
+  private void decides(Consumer<WorkerState> happening) {
+    engine.decides(happening);
+  }
+
+  private ProgramFiles programFiles(JobSpec spec) {
+    List<Path> jars = List.of();
+    List<ProgramFiles.Named> with = List.of();
+    if (spec.program() instanceof Program.Java java) {
+      jars = java.jars().stream().map(cache::path).toList();
+    } else if (spec.program() instanceof Program.Command command) {
+      with =
+          command.with().stream()
+              .map(blob -> new ProgramFiles.Named(blob.name(), cache.path(blob)))
+              .toList();
+    }
+    return new ProgramFiles(jars, with, cache.folder());
+  }
+
+  private TaskProcess process(ProcessId id) {
+    return live(id).process();
+  }
+
+  private Live live(ProcessId id) {
+    Live live = processes.get(id);
+    if (live == null) {
+      throw new IllegalStateException("there is no process " + id);
+    }
+    return live;
+  }
+
+  private static Thread daemon(Runnable work) {
+    Thread thread = new Thread(work, "engine-work");
+    thread.setDaemon(true);
+    return thread;
+  }
+}

@@ -1,0 +1,309 @@
+package io.muster.worker.engine;
+
+import io.muster.protocol.ToCoordinator.Claim;
+import io.muster.protocol.ToWorker;
+import io.muster.protocol.process.FromProcess;
+import io.muster.protocol.process.FromProcess.Printed;
+import io.muster.worker.process.TaskProcess;
+import io.muster.worker.state.ProcessEnd;
+import io.muster.worker.state.ProcessId;
+import io.muster.worker.state.WorkerState;
+import io.muster.worker.wire.Api;
+import io.muster.worker.wire.ReportFile;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a worker runs and what it knows, from the worker's start to its end. One thread of its own
+ * calls the {@link WorkerState}; the public methods may be called by any, and return at once.
+ */
+public final class Engine implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+  private static final Duration CHECK = Duration.ofMillis(20);
+  private static final Duration SWEEP = Duration.ofSeconds(1);
+  private static final Duration HOLDING = Duration.ofSeconds(5);
+  private static final Duration LAST_WORDS = Duration.ofSeconds(5);
+
+  /**
+   * What a registration says of what the engine has.
+   *
+   * @param journal the journal it is of, or null
+   */
+  public record Standing(@Nullable String journal, boolean draining, List<Claim> claims) {}
+
+  /** Numbers for metrics. */
+  public record Load(int busySlots, int waitingChunks, int processes, long keptBytes) {}
+
+  private final ScheduledExecutorService loop =
+      Executors.newSingleThreadScheduledExecutor(work -> daemon(work, "engine"));
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(work -> daemon(work, "engine-timer"));
+  private final WorkerState state;
+  private final KeptReports kept;
+  private final Deeds deeds;
+  private final CompletableFuture<Void> left = new CompletableFuture<>();
+  private volatile Load load = new Load(0, 0, 0, 0);
+  private final Duration drainWithin;
+  private boolean leavingSaid;
+  private boolean holdingDue;
+
+  private Engine(EngineSettings settings, Api api) throws IOException {
+    this.drainWithin = settings.drainWithin();
+    this.state = new WorkerState(settings.slots(), settings.taskMemory());
+    Transfers transfers = Deeds.transfers(settings, api);
+    this.kept =
+        new KeptReports(
+            new ReportFile(settings.folder().root().resolve("reports")), transfers::forget);
+    this.deeds = new Deeds(settings, api, transfers, kept, this);
+  }
+
+  /** Starts one with nothing to do. */
+  public static Engine start(EngineSettings settings, Api api) throws IOException {
+    Engine engine = new Engine(settings, api);
+    engine.startTimers();
+    return engine;
+  }
+
+  // The link's side
+
+  /** What a registration is to say now. */
+  public CompletableFuture<Standing> standing() {
+    return CompletableFuture.supplyAsync(
+        () -> new Standing(state.journal(), state.isDraining(), state.claims()), loop);
+  }
+
+  /**
+   * A coordinator took the registration. If the answer is to go on, all that is not durable is said
+   * to the outlet again, first.
+   */
+  public CompletableFuture<WorkerState.Answer> welcomed(String journal, long epoch, Outlet outlet) {
+    return CompletableFuture.supplyAsync(() -> welcome(journal, epoch, outlet), loop);
+  }
+
+  /** The link is over; what is said from now on waits for the next one. */
+  public void linkLost() {
+    happened(deeds::linkLost);
+  }
+
+  /** The first {@code count} things that the outlet was told and that are not durable are. */
+  public void durable(int count) {
+    happened(
+        () -> {
+          kept.durable(count);
+          state.durable(count);
+          leaveWhenDurable();
+        });
+  }
+
+  /** The coordinator says something; in order. */
+  public void received(ToWorker item) {
+    happened(() -> receive(item));
+  }
+
+  /** Takes nothing new, finishes within its time for that, and then {@link #left} is complete. */
+  public void drain() {
+    happened(this::startDrain);
+  }
+
+  /** Complete when a drain is over: nothing runs, and all that was said is durable. */
+  public CompletableFuture<Void> left() {
+    return left;
+  }
+
+  /** How much there is to do, a moment ago. */
+  public Load load() {
+    return load;
+  }
+
+  /** Kills all that runs. */
+  @Override
+  public void close() {
+    loop.shutdownNow();
+    timer.shutdownNow();
+    deeds.close();
+  }
+
+  // What processes and transfers say, on their threads
+
+  TaskProcess.Listener listener(ProcessId process, Deeds.StepHolder step) {
+    return new TaskProcess.Listener() {
+      @Override
+      public void started() {
+        happened(() -> state.started(process, deeds));
+      }
+
+      @Override
+      public void said(FromProcess message) {
+        kept.awaitRoom();
+        if (message instanceof FromProcess.Produced produced) {
+          StepStream stream = step.get();
+          if (!stream.produced(produced.values())) {
+            happened(() -> state.stepCutOff(process, produced.attempt(), deeds));
+          }
+        } else if (message instanceof FromProcess.StepSucceeded done && !step.get().finish()) {
+          happened(() -> state.stepCutOff(process, done.attempt(), deeds));
+        } else {
+          happened(() -> processSaid(process, message));
+        }
+      }
+
+      @Override
+      public void printed(Printed piece) {
+        said(piece);
+      }
+
+      @Override
+      public void timeRanOut() {
+        happened(() -> state.timeRanOut(process, deeds));
+      }
+
+      @Override
+      public void ended(ProcessEnd end) {
+        happened(
+            () -> {
+              deeds.ended(process);
+              state.ended(process, end, deeds);
+            });
+      }
+    };
+  }
+
+  /** Has the state move on, on the engine's thread. */
+  void decides(Consumer<WorkerState> happening) {
+    happened(() -> happening.accept(state));
+  }
+
+  /** Does this on the engine's thread; what goes wrong there is logged. */
+  void happened(Runnable happening) {
+    try {
+      loop.execute(
+          () -> {
+            try {
+              happening.run();
+              sayHolding();
+              load =
+                  new Load(
+                      state.busySlots(), state.waitingChunks(), state.processes(), kept.bytes());
+            } catch (RuntimeException e) {
+              LOG.error("the engine's decision failed", e);
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      LOG.debug("too late for the engine", e);
+    }
+  }
+
+  /** The drain has nothing more to wait for than what was said. */
+  void leave() {
+    leavingSaid = true;
+    leaveWhenDurable();
+  }
+
+  /** Only when the link has all that was said: it would contradict what is still to come. */
+  private void sayHolding() {
+    if (holdingDue && kept.allSent()) {
+      holdingDue = false;
+      state.holdingDue(deeds);
+    }
+  }
+
+  private void leaveWhenDurable() {
+    if (leavingSaid && kept.isEmpty()) {
+      left.complete(null);
+    }
+  }
+
+  private void processSaid(ProcessId process, FromProcess message) {
+    if (message instanceof FromProcess.Loaded) {
+      state.loaded(process, deeds);
+    } else if (message instanceof FromProcess.LoadFailed failed) {
+      state.loadFailed(process, failed.failure(), deeds);
+    } else if (message instanceof FromProcess.Reported reported) {
+      state.reported(process, reported.outcomes(), deeds);
+    } else if (message instanceof FromProcess.ChunkEnded ended) {
+      state.chunkEnded(process, ended.attempt(), deeds);
+    } else if (message instanceof FromProcess.StepSucceeded done) {
+      state.stepSucceeded(process, done.attempt(), done.result(), deeds);
+    } else if (message instanceof FromProcess.StepFailed failed) {
+      state.stepFailed(process, failed.attempt(), failed.failure(), deeds);
+    } else if (message instanceof Printed piece) {
+      state.printed(
+          process, piece.index(), piece.tryNumber(), piece.stream(), piece.bytes(), deeds);
+    }
+  }
+
+  private void receive(ToWorker item) {
+    if (item instanceof ToWorker.Prepare prepare) {
+      state.prepared(prepare.job(), prepare.spec(), deeds);
+    } else if (item instanceof ToWorker.Assign assign) {
+      state.assigned(assign, deeds);
+    } else if (item instanceof ToWorker.Retract retract) {
+      state.retractAsked(retract.attempt(), retract.keepPermille(), deeds);
+    } else if (item instanceof ToWorker.Revoke revoke) {
+      state.revoked(revoke.attempt(), deeds);
+    } else if (item instanceof ToWorker.RunStep step) {
+      state.stepAsked(step, deeds);
+    } else if (item instanceof ToWorker.JobOver over) {
+      state.jobOver(over.job(), deeds);
+    } else if (item instanceof ToWorker.Drain) {
+      startDrain();
+    }
+  }
+
+  private void startDrain() {
+    if (!state.isDraining()) {
+      state.drainAsked(deeds);
+      after(drainWithin, () -> state.drainTimeOver(deeds));
+      after(drainWithin.plus(LAST_WORDS), () -> left.complete(null));
+    }
+  }
+
+  private WorkerState.Answer welcome(String journal, long epoch, Outlet outlet) {
+    WorkerState.Answer answer = state.welcomed(journal, epoch, deeds);
+    if (answer == WorkerState.Answer.GO_ON) {
+      deeds.resend(outlet);
+      holdingDue = true;
+    }
+    return answer;
+  }
+
+  private void startTimers() {
+    every(CHECK, deeds::checkProcesses);
+    every(SWEEP, deeds::sweep);
+    every(HOLDING, () -> happened(() -> holdingDue = true));
+  }
+
+  private void every(Duration period, Runnable work) {
+    timer.scheduleWithFixedDelay(
+        () -> {
+          try {
+            work.run();
+          } catch (RuntimeException e) {
+            LOG.error("the engine's timer failed", e);
+          }
+        },
+        period.toMillis(),
+        period.toMillis(),
+        TimeUnit.MILLISECONDS);
+  }
+
+  private void after(Duration time, Runnable work) {
+    timer.schedule(() -> happened(work), time.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private static Thread daemon(Runnable work, String name) {
+    Thread thread = new Thread(work, name);
+    thread.setDaemon(true);
+    return thread;
+  }
+}

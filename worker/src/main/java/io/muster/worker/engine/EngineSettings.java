@@ -1,0 +1,23 @@
+package io.muster.worker.engine;
+
+import io.muster.worker.process.JvmSettings;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * What an engine is made with.
+ *
+ * @param incarnation made at the worker's start; every task process carries it
+ * @param taskMemory bytes of one slot
+ * @param drainWithin how long what runs may go on when the worker is to end
+ * @param environment of the worker: task processes see a few variables of it
+ */
+public record EngineSettings(
+    String incarnation,
+    int slots,
+    long taskMemory,
+    long cacheLimit,
+    Duration drainWithin,
+    WorkFolder folder,
+    JvmSettings jvm,
+    Map<String, String> environment) {}

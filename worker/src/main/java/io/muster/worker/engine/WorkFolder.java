@@ -1,0 +1,87 @@
+package io.muster.worker.engine;
+
+import io.muster.worker.process.Folders;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The folder that a worker works in, locked against a second worker.
+ *
+ * @param root where the log is too
+ * @param isTemporary whether it goes with the worker
+ * @param sockets a folder of its own with a short name, mode 0700, which goes with the worker
+ */
+public record WorkFolder(Path root, boolean isTemporary, Path sockets, FileChannel lock) {
+
+  /** A new one among the system's temporary files. */
+  public static WorkFolder temporary() throws IOException {
+    return open(Files.createTempDirectory("muster-worker-"), true);
+  }
+
+  /**
+   * This one, made if it is not there.
+   *
+   * @throws IOException when it can't be made or written, or another worker has it; one line
+   */
+  public static WorkFolder at(Path root) throws IOException {
+    return open(Files.createDirectories(root), false);
+  }
+
+  private static WorkFolder open(Path root, boolean isTemporary) throws IOException {
+    FileChannel channel =
+        FileChannel.open(root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    FileLock lock = tryLock(channel);
+    if (lock == null) {
+      channel.close();
+      throw new IOException("in use by another worker");
+    }
+    for (String inner : new String[] {"tmp", "out"}) {
+      Folders.remove(root.resolve(inner));
+    }
+    for (String inner : new String[] {"cache", "tmp", "out"}) {
+      Files.createDirectories(root.resolve(inner));
+    }
+    Path sockets =
+        Files.createTempDirectory(
+            "muster",
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    return new WorkFolder(root, isTemporary, sockets, channel);
+  }
+
+  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      return null; // by this very process
+    }
+  }
+
+  /** Blobs that were fetched. */
+  public Path cache() {
+    return root.resolve("cache");
+  }
+
+  /** Large values on their way to the coordinator. */
+  public Path out() {
+    return root.resolve("out");
+  }
+
+  /** Task processes' own folders. */
+  public Path temp() {
+    return root.resolve("tmp");
+  }
+
+  /** Unlocks it and removes what goes with the worker. */
+  public void close() throws IOException {
+    lock.close();
+    Folders.remove(sockets);
+    Folders.remove(isTemporary ? root : temp());
+  }
+}

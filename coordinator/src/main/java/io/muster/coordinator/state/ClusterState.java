@@ -1,13 +1,25 @@
 package io.muster.coordinator.state;
 
 import io.muster.protocol.AttemptId;
+import io.muster.protocol.Inputs;
 import io.muster.protocol.JobId;
 import io.muster.protocol.JobSpec;
+import io.muster.protocol.Outcomes;
 import io.muster.protocol.Registration;
 import io.muster.protocol.RegistrationReply;
 import io.muster.protocol.ToCoordinator;
+import io.muster.protocol.ToCoordinator.AttemptFailed;
+import io.muster.protocol.ToCoordinator.Draining;
+import io.muster.protocol.ToCoordinator.Holding;
+import io.muster.protocol.ToCoordinator.Leaving;
+import io.muster.protocol.ToCoordinator.Retracted;
+import io.muster.protocol.ToCoordinator.Started;
+import io.muster.protocol.ToCoordinator.StepFailed;
+import io.muster.protocol.ToCoordinator.StepSucceeded;
 import io.muster.protocol.WorkerId;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,37 +31,53 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClusterState {
 
+  private final Ledger ledger;
+  private final JobEnds ends = new JobEnds();
+  private final Chunks chunks = new Chunks(ends);
+  private final Steps steps = new Steps(ends);
+  private final Placement placement = new Placement();
+  private final Registrations registrations = new Registrations(chunks, steps, placement);
+  private final Rebalancing rebalancing = new Rebalancing(placement);
+  private final TailSharing tailSharing = new TailSharing(placement);
+  private final Set<Job> pausing = new LinkedHashSet<>();
+
   /** A state of nothing: an empty journal. */
-  public ClusterState() {}
+  public ClusterState() {
+    this(new Ledger());
+  }
+
+  private ClusterState(Ledger ledger) {
+    this.ledger = ledger;
+  }
 
   /** The state that gave this snapshot; records written after it are {@link #replayed} next. */
   public static ClusterState restored(ClusterSnapshot snapshot) {
-    throw new UnsupportedOperationException();
+    return new ClusterState(Snapshots.restored(snapshot));
   }
 
   /** All that must be known to go on, without bytes of users. */
   public ClusterSnapshot snapshot() {
-    throw new UnsupportedOperationException();
+    return Snapshots.of(ledger);
   }
 
   /** Moves on by a record of the journal; in order, before {@link #epochOpened}. */
   public void replayed(JournalRecord record) {
-    throw new UnsupportedOperationException();
+    ledger.apply(record);
   }
 
   /** The journal's id, or null when it has no record yet. */
   public @Nullable String journal() {
-    throw new UnsupportedOperationException();
+    return ledger.journal();
   }
 
   /** The last epoch that was opened; 0 when none was. */
   public long epoch() {
-    throw new UnsupportedOperationException();
+    return ledger.epoch();
   }
 
   /** The epochs so far, with the journal's sequence number each began at, ascending. */
   public List<JournalRecord.EpochOpened> epochs() {
-    throw new UnsupportedOperationException();
+    return List.copyOf(ledger.epochs);
   }
 
   /**
@@ -62,7 +90,13 @@ public final class ClusterState {
    */
   public void epochOpened(
       long epoch, String journal, long firstSequence, Now now, Effects effects) {
-    throw new UnsupportedOperationException();
+    Turn turn = new Turn(ledger, now, effects);
+    ledger.lastAttempt = 0;
+    turn.record(new JournalRecord.EpochOpened(epoch, journal, firstSequence, now.wallMillis()));
+    registrations.epochOpened(turn);
+    ledger.pausesBegin();
+    ledger.jobs.values().forEach(ledger.touched::job);
+    settle(turn);
   }
 
   /**
@@ -73,12 +107,21 @@ public final class ClusterState {
    * @throws Refusal.BadValue when the parts of the spec do not fit together
    */
   public JobId submitted(JobSpec spec, InputSizes sizes, Now now, Effects effects) {
-    throw new UnsupportedOperationException();
+    JobId before = ledger.requests.get(spec.requestId());
+    if (before != null) {
+      return before;
+    }
+    Submissions.check(spec, sizes);
+    Turn turn = new Turn(ledger, now, effects);
+    JobId job = new JobId(ledger.lastJob + 1);
+    turn.record(new JournalRecord.JobSubmitted(job, spec, sizes.copy(), now.wallMillis()));
+    settle(turn);
+    return job;
   }
 
   /** The job of this {@code requestId}, or null: asked before inputs are stored a second time. */
   public @Nullable JobId submission(String requestId) {
-    throw new UnsupportedOperationException();
+    return ledger.requests.get(requestId);
   }
 
   /**
@@ -92,7 +135,7 @@ public final class ClusterState {
    *     leaves a gap
    */
   public long appending(JobId job, @Nullable AttemptId split, long from, long count) {
-    throw new UnsupportedOperationException();
+    return Submissions.there(known(job), split, from, count);
   }
 
   /**
@@ -102,12 +145,26 @@ public final class ClusterState {
    */
   public void inputsAppended(
       JobId job, @Nullable AttemptId split, long from, InputSizes sizes, Now now, Effects effects) {
-    throw new UnsupportedOperationException();
+    if (Submissions.there(known(job), split, from, sizes.count()) > 0) {
+      throw new IllegalStateException(
+          "inputs of job " + job + " from " + from + " on are there already");
+    }
+    Turn turn = new Turn(ledger, now, effects);
+    turn.record(new JournalRecord.InputsAppended(job, from, sizes.copy()));
+    settle(turn);
   }
 
   /** No more inputs will come for an open job. Closing twice is fine. */
   public void inputsClosed(JobId job, Now now, Effects effects) {
-    throw new UnsupportedOperationException();
+    Job open = known(job);
+    if (!(open.spec.inputs() instanceof Inputs.Open)) {
+      throw new Refusal.WrongState("job " + job + " is not open");
+    }
+    if (!open.inputsClosed) {
+      Turn turn = new Turn(ledger, now, effects);
+      turn.record(new JournalRecord.InputsClosed(job));
+      settle(turn);
+    }
   }
 
   /**
@@ -115,29 +172,60 @@ public final class ClusterState {
    * released when the records of this call are written.
    */
   public RegistrationReply registered(Registration registration, Now now, Effects effects) {
-    throw new UnsupportedOperationException();
+    Turn turn = new Turn(ledger, now, effects);
+    RegistrationReply reply = registrations.registered(turn, registration);
+    settle(turn);
+    return reply;
   }
 
   /** The link of this worker has been silent for too long. */
   public void workerLost(WorkerId worker, Now now, Effects effects) {
-    throw new UnsupportedOperationException();
+    ConnectedWorker silent = ledger.workers.get(worker);
+    if (silent != null && silent.linked) {
+      Turn turn = new Turn(ledger, now, effects);
+      registrations.lost(turn, silent);
+      settle(turn);
+    }
   }
 
   /** A worker says something over its link; each item once, in order. */
   public void received(WorkerId worker, ToCoordinator item, Now now, Effects effects) {
-    throw new UnsupportedOperationException();
+    ConnectedWorker speaker = ledger.workers.get(worker);
+    if (speaker != null && speaker.linked) {
+      Turn turn = new Turn(ledger, now, effects);
+      said(turn, speaker, item);
+      settle(turn);
+    }
   }
 
   /** Somebody wants a worker out of service. */
   public void drainRequested(WorkerId worker, Now now, Effects effects) {
-    throw new UnsupportedOperationException();
+    ConnectedWorker known = ledger.workers.get(worker);
+    if (known == null) {
+      throw new Refusal.NoSuchWorker(worker);
+    }
+    if (known.lost) {
+      throw new Refusal.WrongState("worker " + worker + " is lost");
+    }
+    Turn turn = new Turn(ledger, now, effects);
+    registrations.drainRequested(turn, known);
+    settle(turn);
   }
 
   /**
    * @throws Refusal.WrongState when it has ended otherwise
    */
   public void cancelled(JobId job, Now now, Effects effects) {
-    throw new UnsupportedOperationException();
+    Job going = known(job);
+    if (going.end == JobState.CANCELLED) {
+      return;
+    }
+    if (going.hasEnded()) {
+      throw new Refusal.WrongState("job " + job + " has ended already");
+    }
+    Turn turn = new Turn(ledger, now, effects);
+    ends.cancelled(turn, going);
+    settle(turn);
   }
 
   /**
@@ -146,19 +234,49 @@ public final class ClusterState {
    * @throws Refusal.WrongState when there is nothing to run again
    */
   public void retried(JobId job, Now now, Effects effects) {
-    throw new UnsupportedOperationException();
+    Job again = known(job);
+    if (again.end == JobState.SUCCEEDED) {
+      throw new Refusal.WrongState(
+          "every task of job " + job + " has succeeded: there is nothing to run again");
+    }
+    if (!again.hasEnded() && again.tasks.failed.isEmpty()) {
+      throw new Refusal.WrongState(
+          "nothing of job " + job + " has failed so far: there is nothing to run again");
+    }
+    Turn turn = new Turn(ledger, now, effects);
+    turn.record(new JournalRecord.JobRetried(job, now.wallMillis()));
+    settle(turn);
   }
 
   /**
    * @throws Refusal.WrongState when it has not ended
    */
   public void forgotten(JobId job, Now now, Effects effects) {
-    throw new UnsupportedOperationException();
+    Job over = known(job);
+    if (!over.hasEnded()) {
+      throw new Refusal.WrongState("job " + job + " has not ended: cancel it first");
+    }
+    Turn turn = new Turn(ledger, now, effects);
+    turn.record(new JournalRecord.JobForgotten(job));
+    effects.forget(job);
+    settle(turn);
   }
 
   /** Time has passed. */
   public void tick(Now now, Effects effects) {
-    throw new UnsupportedOperationException();
+    Turn turn = new Turn(ledger, now, effects);
+    for (Job job : List.copyOf(pausing)) {
+      IntervalSet over = job.pauses.over(turn.nanos());
+      if (!over.isEmpty()) {
+        job.tasks.resume(over);
+        ledger.touched.job(job);
+      }
+    }
+    registrations.look(turn);
+    settle(turn);
+    rebalancing.look(turn);
+    tailSharing.look(turn);
+    settle(turn);
   }
 
   /**
@@ -166,43 +284,158 @@ public final class ClusterState {
    * for time to pass. May change with every call.
    */
   public @Nullable Long nextTick() {
-    throw new UnsupportedOperationException();
+    Long next = earlier(registrations.nextLook(), tailSharing.nextLook());
+    next = earlier(next, rebalancing.nextLook(ledger.now));
+    for (Job job : pausing) {
+      next = earlier(next, job.pauses.firstEnd());
+    }
+    return next;
   }
 
   /**
    * @throws Refusal.NoSuchJob
    */
   public JobView job(JobId job) {
-    throw new UnsupportedOperationException();
+    return known(job).view();
   }
 
   /** All jobs, by id. */
   public List<JobView> jobs() {
-    throw new UnsupportedOperationException();
+    return ledger.jobs.values().stream().map(Job::view).toList();
   }
 
   /** All workers, in the order of their first registration. */
   public List<WorkerView> workers() {
-    throw new UnsupportedOperationException();
+    return ledger.workers.values().stream().map(ConnectedWorker::view).toList();
   }
 
   /** Why the job is (not) running, or one task of it. */
   public Explanation explain(JobId job, @Nullable Long task, Now now) {
-    throw new UnsupportedOperationException();
+    Job asked = known(job);
+    Explainer explainer = new Explainer(ledger, now);
+    return task == null ? explainer.job(asked) : explainer.task(asked, task);
   }
 
   /** The tasks that succeeded; the caller's own copy. */
   public IntervalSet succeeded(JobId job) {
-    throw new UnsupportedOperationException();
+    return known(job).tasks.succeeded.copy();
   }
 
   /** The tasks that failed for good; the caller's own copy. */
   public IntervalSet failed(JobId job) {
-    throw new UnsupportedOperationException();
+    return known(job).tasks.failed.copy();
   }
 
   /** How many inputs the job has so far. */
   public long inputs(JobId job) {
-    throw new UnsupportedOperationException();
+    return known(job).tasks.count;
+  }
+
+  private Job known(JobId id) {
+    Job job = ledger.jobs.get(id);
+    if (job == null) {
+      throw new Refusal.NoSuchJob(id);
+    }
+    return job;
+  }
+
+  private void said(Turn turn, ConnectedWorker worker, ToCoordinator item) {
+    if (item instanceof Outcomes outcomes) {
+      Attempt chunk = chunkOf(worker, outcomes.attempt());
+      if (chunk != null) {
+        chunks.reported(turn, chunk, outcomes);
+      }
+    } else if (item instanceof Started started) {
+      Attempt attempt = attemptOf(worker, started.attempt());
+      if (attempt != null && !attempt.started) {
+        turn.record(new JournalRecord.AttemptStarted(attempt.id));
+      }
+    } else if (item instanceof Retracted retracted) {
+      Attempt chunk = chunkOf(worker, retracted.attempt());
+      if (chunk != null) {
+        chunks.retracted(turn, chunk, retracted);
+      }
+    } else if (item instanceof AttemptFailed failed) {
+      attemptFailed(turn, worker, failed);
+    } else if (item instanceof StepSucceeded succeeded) {
+      Attempt step = stepOf(worker, succeeded.attempt());
+      if (step != null) {
+        steps.succeeded(turn, step, succeeded.result());
+      }
+    } else if (item instanceof StepFailed failed) {
+      Attempt step = stepOf(worker, failed.attempt());
+      if (step != null) {
+        steps.failed(turn, step, failed.failure());
+      }
+    } else if (item instanceof Holding holding) {
+      registrations.holding(turn, worker, holding);
+    } else if (item instanceof Draining) {
+      registrations.draining(turn, worker);
+    } else if (item instanceof Leaving) {
+      registrations.left(turn, worker);
+    }
+  }
+
+  private void attemptFailed(Turn turn, ConnectedWorker worker, AttemptFailed failed) {
+    Attempt attempt = attemptOf(worker, failed.attempt());
+    if (attempt != null && attempt.step != null) {
+      steps.failed(turn, attempt, failed.failure());
+    } else if (attempt != null) {
+      chunks.failed(turn, attempt, failed);
+    }
+  }
+
+  private @Nullable Attempt attemptOf(ConnectedWorker worker, AttemptId id) {
+    Attempt attempt = ledger.attempts.get(id);
+    return attempt != null && attempt.worker == worker ? attempt : null;
+  }
+
+  private @Nullable Attempt chunkOf(ConnectedWorker worker, AttemptId id) {
+    Attempt attempt = attemptOf(worker, id);
+    return attempt != null && attempt.step == null ? attempt : null;
+  }
+
+  private @Nullable Attempt stepOf(ConnectedWorker worker, AttemptId id) {
+    Attempt attempt = attemptOf(worker, id);
+    return attempt != null && attempt.step != null ? attempt : null;
+  }
+
+  /** Looks at what moved until nothing moves any more: ends jobs, fills slots. */
+  private void settle(Turn turn) {
+    Set<Job> changed = new LinkedHashSet<>();
+    List<Job> jobs = ledger.touched.takeJobs();
+    List<Lease> leases = ledger.touched.takeLeases();
+    while (!jobs.isEmpty() || !leases.isEmpty()) {
+      for (Job job : jobs) {
+        ends.endIfOver(turn, job);
+        jobMoved(turn, job);
+      }
+      leases.forEach(lease -> placement.settle(turn, lease));
+      steps.place(turn);
+      placement.place(turn);
+      changed.addAll(jobs);
+      jobs = ledger.touched.takeJobs();
+      leases = ledger.touched.takeLeases();
+    }
+    for (Job job : changed) {
+      if (ledger.jobs.containsKey(job.id)) {
+        turn.effects.jobChanged(job.id);
+      }
+    }
+  }
+
+  private void jobMoved(Turn turn, Job job) {
+    placement.jobMoved(job);
+    steps.jobMoved(job);
+    tailSharing.jobMoved(job, turn.nanos());
+    if (job.pauses.firstEnd() != null) {
+      pausing.add(job);
+    } else {
+      pausing.remove(job);
+    }
+  }
+
+  private static @Nullable Long earlier(@Nullable Long one, @Nullable Long other) {
+    return one == null || (other != null && other < one) ? other : one;
   }
 }

@@ -83,7 +83,9 @@ public sealed interface JournalRecord {
    *
    * @param combined they have one value together
    * @param failed offsets from the interval's start, ascending
-   * @param retried offsets of tasks that run again after a pause, ascending
+   * @param retried offsets of tasks that run again after a pause, ascending; charged as failed
+   *     tries
+   * @param died offsets of tasks that run again after a pause, ascending; charged as deaths
    */
   record TasksEnded(
       AttemptId attempt,
@@ -91,6 +93,7 @@ public sealed interface JournalRecord {
       boolean combined,
       int[] failed,
       int[] retried,
+      int[] died,
       long elapsedNanos)
       implements JournalRecord {
     @Override
@@ -101,6 +104,7 @@ public sealed interface JournalRecord {
           && combined == that.combined
           && Arrays.equals(failed, that.failed)
           && Arrays.equals(retried, that.retried)
+          && Arrays.equals(died, that.died)
           && elapsedNanos == that.elapsedNanos;
     }
 
@@ -113,27 +117,23 @@ public sealed interface JournalRecord {
   /** The tail from this index on was taken back and waits again; the attempt is over if all was. */
   record ChunkCut(AttemptId attempt, long until) implements JournalRecord {}
 
-  /** What became of the task that ran when its attempt broke off. */
-  enum Fate {
-    /** It waits again, as its neighbours do. */
-    WAITS,
-    /** It waits again after a pause. */
-    BACKS_OFF,
-    /** It failed. */
-    FAILED
-  }
-
   /**
    * A chunk broke off; what had not ended of it waits again.
    *
    * @param takenUntil indices below it were in a process: their next try is one higher
    * @param suspect the task that is charged, or -1: nobody
    * @param death whether the charge counts as a death, else as a failed try
-   * @param halved the tasks of the chunk are suspects together: each runs in chunks of at most half
-   *     the size, so that the killer is found
+   * @param failed whether the suspect failed for good; else it runs again after a pause
+   * @param halvedUntil tasks below it are suspects together: each runs in chunks of at most half
+   *     their number, so that the killer is found; -1: none
    */
   record ChunkBroken(
-      AttemptId attempt, long takenUntil, long suspect, boolean death, Fate fate, boolean halved)
+      AttemptId attempt,
+      long takenUntil,
+      long suspect,
+      boolean death,
+      boolean failed,
+      long halvedUntil)
       implements JournalRecord {}
 
   /** A process died before it took any task of the job, so often in a row. */

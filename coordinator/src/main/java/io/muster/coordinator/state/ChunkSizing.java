@@ -1,0 +1,62 @@
+package io.muster.coordinator.state;
+
+/**
+ * How many tasks of a job make a good chunk: about 100 ms of work, found from one task upwards by
+ * doubling and by what finished tasks took; near the end only a share of what is left (guided
+ * self-scheduling, Polychronopoulos and Kuck, 1987).
+ */
+final class ChunkSizing {
+  private static final double TARGET_NANOS = 100e6;
+  private static final double WEIGHT_OF_NEW = 0.3;
+
+  /** Longer tasks are not sent ahead: hiding a round trip gains nothing, taking back costs. */
+  private static final double LONGEST_SENT_AHEAD = 200e6;
+
+  private final long fixed;
+  private double nanosPerTask;
+  private long most = 1;
+
+  /**
+   * @param fixed tasks a chunk, or 0: by duration
+   */
+  ChunkSizing(long fixed) {
+    this.fixed = fixed;
+  }
+
+  void measured(long tasks, long nanos) {
+    double sample = Math.max(1.0, nanos) / tasks;
+    nanosPerTask =
+        nanosPerTask == 0 ? sample : nanosPerTask * (1 - WEIGHT_OF_NEW) + sample * WEIGHT_OF_NEW;
+    if (2 * tasks >= most && most < Long.MAX_VALUE / 4) {
+      most *= 2;
+    }
+  }
+
+  /** About how long a task takes, in nanoseconds; 0 while nothing is known. */
+  double nanosPerTask() {
+    return nanosPerTask;
+  }
+
+  void restore(double nanos) {
+    nanosPerTask = nanos;
+    most = nanos == 0 ? 1 : Long.MAX_VALUE / 4;
+  }
+
+  /**
+   * @param waiting tasks that wait
+   * @param processes that run or could run this job now
+   */
+  long next(long waiting, long processes) {
+    if (fixed > 0) {
+      return fixed;
+    }
+    long byTime =
+        nanosPerTask == 0 ? 1 : (long) Math.max(1, Math.min(1e15, TARGET_NANOS / nanosPerTask));
+    long share = Math.max(1, waiting / (2 * Math.max(1, processes)));
+    return Math.min(Math.min(byTime, most), share);
+  }
+
+  boolean sendsAhead() {
+    return nanosPerTask > 0 && nanosPerTask <= LONGEST_SENT_AHEAD;
+  }
+}

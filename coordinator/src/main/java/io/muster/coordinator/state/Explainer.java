@@ -1,0 +1,241 @@
+package io.muster.coordinator.state;
+
+import io.muster.protocol.ToWorker.Step;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Says in clear sentences why a job or a task is (not) running. */
+final class Explainer {
+  private final Ledger ledger;
+  private final Now now;
+  private final List<String> lines = new ArrayList<>();
+
+  Explainer(Ledger ledger, Now now) {
+    this.ledger = ledger;
+    this.now = now;
+  }
+
+  Explanation job(Job job) {
+    if (job.hasEnded()) {
+      ended(job);
+      return new Explanation(lines);
+    }
+    if (job.tasks.inAttempts() > 0) {
+      lines.add(
+          "Job "
+              + job.id
+              + " has "
+              + counted(job.tasks.inAttempts(), "task")
+              + " on "
+              + counted(job.leases.size(), "worker")
+              + ", "
+              + counted(job.slots, "slot")
+              + " in all.");
+    }
+    step(job);
+    if (!job.tasks.pausing.isEmpty()) {
+      lines.add(
+          counted(job.tasks.pausing.size(), "task")
+              + " of job "
+              + job.id
+              + " failed and will run again after a pause.");
+    }
+    if (!job.tasks.waiting.isEmpty()) {
+      waiting(job, counted(job.tasks.waiting.size(), "task") + " of job " + job.id);
+    }
+    if (job.state() == JobState.OPEN) {
+      lines.add("Job " + job.id + " has done all its inputs and is open for more.");
+    }
+    return new Explanation(lines);
+  }
+
+  Explanation task(Job job, long index) {
+    String task = "Task " + job.id + "/" + index;
+    Attempt chunk = job.chunkOf(index);
+    int tries = job.tasks.tries.get(index);
+    if (index < 0 || index >= job.tasks.count) {
+      lines.add("Job " + job.id + " has no task " + index + " (it has " + job.tasks.count + ").");
+    } else if (chunk != null) {
+      out(task, chunk, index, tries + 1);
+    } else if (job.tasks.succeeded.contains(index)) {
+      lines.add(task + " has succeeded.");
+    } else if (job.tasks.failed.contains(index)) {
+      lines.add(
+          task
+              + " has failed in try "
+              + Math.max(1, tries)
+              + "; `muster failures "
+              + job.id
+              + "` says why.");
+    } else if (job.tasks.cancelled.contains(index)) {
+      lines.add(task + " was cancelled.");
+    } else if (job.tasks.pausing.contains(index)) {
+      Long end = job.pauses.endOf(index);
+      long millis = end == null ? 0 : Math.max(0, (end - now.monotonicNanos()) / 1_000_000);
+      lines.add(
+          task + " did not succeed in try " + tries + " and runs again in " + millis + " ms.");
+    } else {
+      waiting(job, task);
+    }
+    return new Explanation(lines);
+  }
+
+  private void ended(Job job) {
+    lines.add(
+        "Job " + job.id + " has ended: " + job.state().toString().toLowerCase(Locale.ROOT) + ".");
+    JobError error = job.error;
+    if (error != null) {
+      lines.add(
+          "Its "
+              + error.phase().toString().toLowerCase(Locale.ROOT)
+              + " failed: "
+              + error.failure().message());
+    } else if (!job.tasks.failed.isEmpty()) {
+      lines.add(counted(job.tasks.failed.size(), "task") + " failed.");
+    }
+  }
+
+  private void step(Job job) {
+    Step wanted = job.wantedStep();
+    if (job.step != null) {
+      lines.add(
+          "The "
+              + String.valueOf(job.step.step).toLowerCase(Locale.ROOT)
+              + " of job "
+              + job.id
+              + " runs on "
+              + job.step.worker.id
+              + " since "
+              + since(job.step)
+              + ".");
+    } else if (wanted != null && !fits(job)) {
+      waiting(job, "The " + wanted.toString().toLowerCase(Locale.ROOT) + " of job " + job.id);
+    } else if (wanted != null) {
+      lines.add(
+          "The "
+              + wanted.toString().toLowerCase(Locale.ROOT)
+              + " of job "
+              + job.id
+              + " waits for a worker that runs no other.");
+    }
+  }
+
+  private void out(String task, Attempt chunk, long index, int tryNumber) {
+    String where = " on " + chunk.worker.id + " (" + chunk.worker.address + ")";
+    if (chunk.worker.awaitedUntil != null) {
+      long seconds =
+          Math.max(0, (chunk.worker.awaitedUntil - now.monotonicNanos()) / 1_000_000_000L);
+      lines.add(
+          task
+              + " is held back for "
+              + chunk.worker.id
+              + ", which had it before the coordinator started again; it has "
+              + seconds
+              + " s more to come back.");
+    } else if (!chunk.started) {
+      lines.add(
+          task + " was sent" + where + " " + since(chunk) + " ago and waits for a slot there.");
+    } else {
+      lines.add(
+          task
+              + (index == chunk.next ? " runs" : " is in a chunk that runs")
+              + where
+              + " since "
+              + since(chunk)
+              + ", in try "
+              + tryNumber
+              + ".");
+    }
+  }
+
+  private String since(Attempt attempt) {
+    long millis = (now.monotonicNanos() - attempt.assignedAt) / 1_000_000;
+    return millis < 10_000 ? millis + " ms" : millis / 1000 + " s";
+  }
+
+  private boolean fits(Job job) {
+    return up().stream()
+        .anyMatch(worker -> job.isAllowedOn(worker) && job.weightOn(worker) <= worker.slots);
+  }
+
+  private List<ConnectedWorker> up() {
+    return ledger.workers.values().stream().filter(ConnectedWorker::takesWork).toList();
+  }
+
+  /** Why nothing more of the job is handed out. */
+  private void waiting(Job job, String who) {
+    List<ConnectedWorker> up = up();
+    List<ConnectedWorker> allowed = up.stream().filter(job::isAllowedOn).toList();
+    int limit = job.spec.policy().limit();
+    if (ledger.workers.isEmpty()) {
+      lines.add(who + " can't run: there is no worker.");
+    } else if (up.isEmpty()) {
+      lines.add(who + " can't run: every worker is draining or lost.");
+    } else if (allowed.isEmpty()) {
+      lines.add(who + " can't run: no worker has the label " + labels(job) + ".");
+    } else if (allowed.stream().noneMatch(worker -> job.weightOn(worker) <= worker.slots)) {
+      lines.add(
+          who
+              + " can't run: it needs "
+              + job.spec.policy().memory()
+              + " bytes of memory, "
+              + tooLarge(job, allowed)
+              + ".");
+    } else if (limit > 0 && job.processes >= limit) {
+      lines.add(who + " waits: the job runs no more than " + limit + " at once (--limit).");
+    } else {
+      Job before = higher(job);
+      lines.add(
+          before == null
+              ? who + " waits: all slots are taken."
+              : who
+                  + " waits: job "
+                  + before.id
+                  + " has a higher priority ("
+                  + before.spec.policy().priority()
+                  + ").");
+    }
+  }
+
+  private static String tooLarge(Job job, List<ConnectedWorker> workers) {
+    ConnectedWorker best = workers.get(0);
+    for (ConnectedWorker worker : workers) {
+      if (worker.slots * worker.taskMemory > best.slots * best.taskMemory) {
+        best = worker;
+      }
+    }
+    return "that is "
+        + counted(job.weightOn(best), "slot")
+        + " of "
+        + best.taskMemory
+        + ", and the largest worker, "
+        + best.id
+        + ", has "
+        + best.slots;
+  }
+
+  private static String labels(Job job) {
+    List<String> labels = new ArrayList<>();
+    for (Map.Entry<String, String> label : job.spec.policy().where().entrySet()) {
+      labels.add(label.getKey() + "=" + label.getValue());
+    }
+    labels.sort(null);
+    return String.join(", ", labels);
+  }
+
+  private @Nullable Job higher(Job job) {
+    for (Job other : ledger.jobs.values()) {
+      if (other.slots > 0 && other.spec.policy().priority() > job.spec.policy().priority()) {
+        return other;
+      }
+    }
+    return null;
+  }
+
+  private static String counted(long count, String what) {
+    return count + " " + what + (count == 1 ? "" : "s");
+  }
+}

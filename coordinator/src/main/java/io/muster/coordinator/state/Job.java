@@ -1,0 +1,252 @@
+package io.muster.coordinator.state;
+
+import io.muster.protocol.Inputs;
+import io.muster.protocol.Interval;
+import io.muster.protocol.JobId;
+import io.muster.protocol.JobSpec;
+import io.muster.protocol.Program;
+import io.muster.protocol.ToWorker.Step;
+import io.muster.protocol.WorkerId;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** A job: its tasks, what of them is out, and how far it is beside its tasks. */
+final class Job {
+  final JobId id;
+  final JobSpec spec;
+  final long submitted;
+  final TaskSets tasks = new TaskSets();
+  final Pauses pauses = new Pauses();
+  final ChunkSizing sizing;
+  final InputSizes sizes;
+  @Nullable Long started;
+  @Nullable Long finished;
+  @Nullable JobState end;
+  @Nullable JobError error;
+  boolean inputsClosed;
+
+  /** The step that is out, or null. */
+  @Nullable Attempt step;
+
+  /** Whether its one result is stored. */
+  boolean stepDone;
+
+  int stepDeaths;
+
+  /** Processes in a row that died before they took a task. */
+  int loadDeaths;
+
+  /** Its chunks that are out, by where they are. */
+  private final TreeMap<Long, Attempt> chunks = new TreeMap<>();
+
+  /** The slots dealt to it. */
+  final Map<WorkerId, Lease> leases = new LinkedHashMap<>();
+
+  /** Processes of all leases. */
+  int processes;
+
+  /** Slots of all leases. */
+  int slots;
+
+  /** Since when it has had less than its share, or null. */
+  @Nullable Long shortSince;
+
+  Job(JobId id, JobSpec spec, InputSizes sizes, long submitted) {
+    this.id = id;
+    this.spec = spec;
+    this.submitted = submitted;
+    this.sizes = sizes.copy();
+    sizing = new ChunkSizing(takesPieces() ? 0 : spec.policy().chunk());
+    if (spec.inputs() instanceof Inputs.Range range) {
+      tasks.extend(range.tasks());
+    } else if (spec.inputs() instanceof Inputs.None) {
+      tasks.extend(1);
+    } else {
+      tasks.extend(sizes.count());
+    }
+    inputsClosed =
+        !(spec.inputs() instanceof Inputs.Open) && !(spec.inputs() instanceof Inputs.Split);
+  }
+
+  boolean hasEnded() {
+    return end != null;
+  }
+
+  boolean splitsItself() {
+    return spec.inputs() instanceof Inputs.Split;
+  }
+
+  private boolean takesPieces() {
+    return spec.program() instanceof Program.Java java && java.shape() == Program.Shape.PIECES;
+  }
+
+  /** Whether a process takes many tasks at once, so that nobody knows which one it is at. */
+  boolean takesRanges() {
+    return spec.program() instanceof Program.Java java
+        && java.shape() == Program.Shape.COMBINING_RANGE;
+  }
+
+  boolean isCommand() {
+    return spec.program() instanceof Program.Command;
+  }
+
+  /** What makes its one result, or null. */
+  @Nullable Step lastStep() {
+    if (!(spec.program() instanceof Program.Java java)) {
+      return null;
+    }
+    return switch (java.shape()) {
+      case COMBINING_RANGE -> Step.COMBINE;
+      case JOB -> Step.REDUCE;
+      case TASK, PIECES -> null;
+    };
+  }
+
+  /** The step that should run now, or null. */
+  @Nullable Step wantedStep() {
+    if (hasEnded() || step != null) {
+      return null;
+    }
+    if (!inputsClosed) {
+      return splitsItself() ? Step.SPLIT : null;
+    }
+    return tasksAreOver() && tasks.failed.isEmpty() && !stepDone ? lastStep() : null;
+  }
+
+  boolean tasksAreOver() {
+    return inputsClosed && tasks.waiting.isEmpty() && tasks.pausing.isEmpty() && chunks.isEmpty();
+  }
+
+  /** Whether it could use another process now. */
+  boolean isHungry() {
+    int limit = spec.policy().limit();
+    return !hasEnded() && !tasks.waiting.isEmpty() && (limit == 0 || processes < limit);
+  }
+
+  /** Slots of one worker that a process of this job takes. */
+  int weightOn(ConnectedWorker worker) {
+    long memory = spec.policy().memory();
+    if (memory <= worker.taskMemory) {
+      return 1;
+    }
+    long slotsNeeded = (memory + worker.taskMemory - 1) / Math.max(1, worker.taskMemory);
+    return (int) Math.min(Integer.MAX_VALUE, slotsNeeded);
+  }
+
+  boolean isAllowedOn(ConnectedWorker worker) {
+    return worker.labels.entrySet().containsAll(spec.policy().where().entrySet());
+  }
+
+  JobState state() {
+    if (end != null) {
+      return end;
+    }
+    if (spec.inputs() instanceof Inputs.Open
+        && !inputsClosed
+        && tasks.waiting.isEmpty()
+        && tasks.pausing.isEmpty()
+        && chunks.isEmpty()) {
+      return JobState.OPEN;
+    }
+    return started == null ? JobState.WAITING : JobState.RUNNING;
+  }
+
+  Iterable<Attempt> chunks() {
+    return chunks.values();
+  }
+
+  boolean hasChunks() {
+    return !chunks.isEmpty();
+  }
+
+  /** The chunk that this task is in, or null. */
+  @Nullable Attempt chunkOf(long index) {
+    Map.Entry<Long, Attempt> entry = chunks.floorEntry(index);
+    return entry != null && entry.getValue().until > index ? entry.getValue() : null;
+  }
+
+  void chunkOut(Attempt chunk) {
+    tasks.takeOut(chunk.interval());
+    chunks.put(chunk.next, chunk);
+  }
+
+  /** Everything below {@code next} has ended. */
+  void chunkMoved(Attempt chunk, long next) {
+    chunks.remove(chunk.next);
+    chunk.next = next;
+    if (chunk.next < chunk.until) {
+      chunks.put(next, chunk);
+    }
+  }
+
+  /** What had not ended of it waits again. */
+  void chunkBack(Attempt chunk) {
+    chunks.remove(chunk.next);
+    tasks.takeBack(chunk.next, chunk.until);
+    chunk.next = chunk.until;
+  }
+
+  void appended(long from, InputSizes more) {
+    sizes.append(more);
+    tasks.extend(more.count());
+  }
+
+  void ended(JobState state, @Nullable JobError why, long at) {
+    tasks.cancelRest();
+    pauses.clear();
+    end = state;
+    error = why;
+    finished = at;
+    shortSince = null;
+    if (spec.inputs() instanceof Inputs.Open) {
+      inputsClosed = true;
+    }
+  }
+
+  void retried() {
+    tasks.retry();
+    end = null;
+    error = null;
+    finished = null;
+    loadDeaths = 0;
+    stepDeaths = 0;
+  }
+
+  JobView view() {
+    JobView.Kind kind =
+        isCommand()
+            ? JobView.Kind.COMMAND
+            : spec.program() instanceof Program.Io ? JobView.Kind.IO : JobView.Kind.COMPUTE;
+    return new JobView(
+        id,
+        spec,
+        kind,
+        state(),
+        inputsClosed ? tasks.count : null,
+        tasks.waiting.size() + tasks.pausing.size(),
+        tasks.inAttempts(),
+        tasks.succeeded.size(),
+        tasks.failed.size(),
+        tasks.cancelled.size(),
+        submitted,
+        started,
+        finished,
+        error,
+        lastStep() != null);
+  }
+
+  /** The end of a chunk that starts at {@code run.from()}, of at most {@code size} tasks. */
+  long chunkEnd(Interval run, long size, long mostInputBytes, long mostRetried) {
+    long until = size < run.size() ? run.from() + size : run.until();
+    until = tasks.suspicions.cut(run.from(), until);
+    if (until - run.from() > mostRetried && tasks.tries.anyIn(new Interval(run.from(), until))) {
+      until = run.from() + mostRetried;
+    }
+    if (sizes.count() > 0 && until - run.from() > 1) {
+      until = sizes.fit(run.from(), until, mostInputBytes);
+    }
+    return until;
+  }
+}

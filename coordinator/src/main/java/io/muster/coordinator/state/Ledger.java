@@ -1,0 +1,331 @@
+package io.muster.coordinator.state;
+
+import io.muster.coordinator.state.JournalRecord.AttemptStarted;
+import io.muster.coordinator.state.JournalRecord.ChunkAssigned;
+import io.muster.coordinator.state.JournalRecord.ChunkBroken;
+import io.muster.coordinator.state.JournalRecord.ChunkCut;
+import io.muster.coordinator.state.JournalRecord.EpochOpened;
+import io.muster.coordinator.state.JournalRecord.InputsAppended;
+import io.muster.coordinator.state.JournalRecord.InputsClosed;
+import io.muster.coordinator.state.JournalRecord.JobEnded;
+import io.muster.coordinator.state.JournalRecord.JobForgotten;
+import io.muster.coordinator.state.JournalRecord.JobRetried;
+import io.muster.coordinator.state.JournalRecord.JobStarted;
+import io.muster.coordinator.state.JournalRecord.JobSubmitted;
+import io.muster.coordinator.state.JournalRecord.LoadDied;
+import io.muster.coordinator.state.JournalRecord.StepAssigned;
+import io.muster.coordinator.state.JournalRecord.StepBroken;
+import io.muster.coordinator.state.JournalRecord.StepSucceeded;
+import io.muster.coordinator.state.JournalRecord.TasksEnded;
+import io.muster.coordinator.state.JournalRecord.WorkerDraining;
+import io.muster.coordinator.state.JournalRecord.WorkerLost;
+import io.muster.coordinator.state.JournalRecord.WorkerRegistered;
+import io.muster.coordinator.state.JournalRecord.WorkerRemoved;
+import io.muster.protocol.AttemptId;
+import io.muster.protocol.Interval;
+import io.muster.protocol.JobId;
+import io.muster.protocol.ToWorker.Step;
+import io.muster.protocol.WorkerId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What the journal's records add up to. Only {@link #apply} moves it; it decides nothing. */
+final class Ledger {
+  final List<EpochOpened> epochs = new ArrayList<>();
+  final TreeMap<JobId, Job> jobs = new TreeMap<>();
+  final Map<String, JobId> requests = new HashMap<>();
+  final Map<WorkerId, ConnectedWorker> workers = new LinkedHashMap<>();
+  final Map<String, ConnectedWorker> incarnations = new HashMap<>();
+  final Map<AttemptId, Attempt> attempts = new HashMap<>();
+  final Touched touched = new Touched();
+  long lastJob;
+  long lastWorker;
+
+  /** Attempts of this epoch so far; begins anew with each. */
+  long lastAttempt;
+
+  /** The time of the call that is being decided; unknown while records are replayed. */
+  long now;
+
+  long epoch() {
+    return epochs.isEmpty() ? 0 : epochs.get(epochs.size() - 1).epoch();
+  }
+
+  @Nullable String journal() {
+    return epochs.isEmpty() ? null : epochs.get(epochs.size() - 1).journal();
+  }
+
+  Job job(JobId id) {
+    Job job = jobs.get(id);
+    if (job == null) {
+      throw new IllegalStateException("the journal names job " + id + ", which it does not have");
+    }
+    return job;
+  }
+
+  ConnectedWorker worker(WorkerId id) {
+    ConnectedWorker worker = workers.get(id);
+    if (worker == null) {
+      throw new IllegalStateException("the journal names " + id + ", which it does not have");
+    }
+    return worker;
+  }
+
+  private Attempt attempt(AttemptId id) {
+    Attempt attempt = attempts.get(id);
+    if (attempt == null) {
+      throw new IllegalStateException("the journal names attempt " + id + ", which is not out");
+    }
+    return attempt;
+  }
+
+  void apply(JournalRecord record) {
+    if (record instanceof TasksEnded ended) {
+      tasksEnded(ended);
+    } else if (record instanceof ChunkAssigned assigned) {
+      Job job = job(assigned.job());
+      ConnectedWorker worker = worker(assigned.worker());
+      attemptOut(new Attempt(assigned.attempt(), job, worker, null, assigned.interval(), now));
+    } else if (record instanceof AttemptStarted started) {
+      attempt(started.attempt()).started = true;
+    } else if (record instanceof ChunkCut cut) {
+      chunkCut(cut);
+    } else if (record instanceof ChunkBroken broken) {
+      chunkBroken(broken);
+    } else if (record instanceof LoadDied died) {
+      job(died.job()).loadDeaths = died.times();
+    } else if (record instanceof StepAssigned assigned) {
+      Job job = job(assigned.job());
+      ConnectedWorker worker = worker(assigned.worker());
+      attemptOut(
+          new Attempt(assigned.attempt(), job, worker, assigned.step(), new Interval(0, 1), now));
+    } else if (record instanceof StepSucceeded succeeded) {
+      stepSucceeded(attempt(succeeded.attempt()));
+    } else if (record instanceof StepBroken broken) {
+      Attempt step = attempt(broken.attempt());
+      step.job.stepDeaths += broken.death() ? 1 : 0;
+      attemptOver(step);
+    } else {
+      applyToJobsAndWorkers(record);
+    }
+  }
+
+  private void applyToJobsAndWorkers(JournalRecord record) {
+    if (record instanceof JobSubmitted submitted) {
+      add(new Job(submitted.job(), submitted.spec(), submitted.sizes(), submitted.at()));
+    } else if (record instanceof InputsAppended appended) {
+      job(appended.job()).appended(appended.from(), appended.sizes());
+      touched.job(job(appended.job()));
+    } else if (record instanceof InputsClosed closed) {
+      job(closed.job()).inputsClosed = true;
+      touched.job(job(closed.job()));
+    } else if (record instanceof JobStarted started) {
+      job(started.job()).started = started.at();
+    } else if (record instanceof JobEnded ended) {
+      jobEnded(ended);
+    } else if (record instanceof JobRetried retried) {
+      job(retried.job()).retried();
+      touched.job(job(retried.job()));
+    } else if (record instanceof JobForgotten forgotten) {
+      Job job = job(forgotten.job());
+      jobs.remove(job.id);
+      requests.remove(job.spec.requestId(), job.id);
+    } else if (record instanceof WorkerRegistered registered) {
+      workerRegistered(registered);
+    } else if (record instanceof WorkerDraining draining) {
+      worker(draining.worker()).draining = true;
+    } else if (record instanceof WorkerLost lost) {
+      worker(lost.worker()).lost = true;
+    } else if (record instanceof WorkerRemoved removed) {
+      ConnectedWorker worker = worker(removed.worker());
+      workers.remove(worker.id);
+      incarnations.remove(worker.incarnation, worker);
+    } else if (record instanceof EpochOpened opened) {
+      epochs.add(opened);
+    } else {
+      throw new IllegalStateException("a record that nobody applies: " + record);
+    }
+  }
+
+  void add(Job job) {
+    jobs.put(job.id, job);
+    lastJob = Math.max(lastJob, job.id.value());
+    if (!job.spec.requestId().isEmpty()) {
+      requests.put(job.spec.requestId(), job.id);
+    }
+    touched.job(job);
+  }
+
+  private void workerRegistered(WorkerRegistered facts) {
+    ConnectedWorker worker = workers.get(facts.worker());
+    if (worker == null) {
+      add(new ConnectedWorker(facts));
+    } else {
+      worker.draining = facts.draining();
+      worker.lost = false;
+    }
+  }
+
+  void add(ConnectedWorker worker) {
+    workers.put(worker.id, worker);
+    incarnations.put(worker.incarnation, worker);
+    lastWorker = Math.max(lastWorker, Long.parseLong(worker.id.value().substring(1)));
+  }
+
+  void attemptOut(Attempt attempt) {
+    attempts.put(attempt.id, attempt);
+    attempt.worker.attempts.put(attempt.id, attempt);
+    if (attempt.step != null) {
+      attempt.job.step = attempt;
+      attempt.worker.step = attempt;
+    } else {
+      attempt.job.chunkOut(attempt);
+      attempt.worker.lease(attempt.job).chunks++;
+    }
+    touched.job(attempt.job);
+  }
+
+  /** Nothing of it is out any more. */
+  private void attemptOver(Attempt attempt) {
+    attempts.remove(attempt.id);
+    attempt.worker.attempts.remove(attempt.id);
+    if (attempt.step != null) {
+      attempt.job.step = null;
+      attempt.worker.step = null;
+    } else {
+      Lease lease = attempt.worker.lease(attempt.job);
+      lease.chunks--;
+      touched.lease(lease);
+    }
+    touched.job(attempt.job);
+  }
+
+  private void tasksEnded(TasksEnded ended) {
+    Attempt chunk = attempt(ended.attempt());
+    Job job = chunk.job;
+    long base = ended.interval().from();
+    long at = base;
+    int[] failed = ended.failed();
+    int[] retried = ended.retried();
+    int[] died = ended.died();
+    int f = 0;
+    int r = 0;
+    int d = 0;
+    while (f < failed.length || r < retried.length || d < died.length) {
+      int nextFailed = f < failed.length ? failed[f] : Integer.MAX_VALUE;
+      int nextRetried = r < retried.length ? retried[r] : Integer.MAX_VALUE;
+      int nextDied = d < died.length ? died[d] : Integer.MAX_VALUE;
+      int next = Math.min(nextFailed, Math.min(nextRetried, nextDied));
+      job.tasks.succeed(at, base + next);
+      if (next == nextFailed) {
+        job.tasks.fail(base + next);
+        f++;
+      } else {
+        pause(job, base + next, next == nextDied);
+        r += next == nextRetried ? 1 : 0;
+        d += next == nextDied ? 1 : 0;
+      }
+      at = base + next + 1;
+    }
+    job.tasks.succeed(at, ended.interval().until());
+    job.loadDeaths = 0;
+    job.sizing.measured(ended.interval().size(), ended.elapsedNanos());
+    chunk.progressAt = now;
+    job.chunkMoved(chunk, ended.interval().until());
+    touched.job(job);
+    touched.lease(chunk.worker.lease(job)); // known durations let it send ahead
+    if (chunk.remaining() == 0) {
+      attemptOver(chunk);
+    }
+  }
+
+  private void pause(Job job, long index, boolean death) {
+    job.tasks.pause(index, death);
+    job.pauses.add(index, now + pauseOf(job, index));
+  }
+
+  private static long pauseOf(Job job, long index) {
+    return Pauses.length(job.spec.policy().backoff().toNanos(), job.tasks.pausesOf(index));
+  }
+
+  /** All pauses begin again: the coordinator that knew their ends is gone. */
+  void pausesBegin() {
+    for (Job job : jobs.values()) {
+      job.pauses.clear();
+      for (Interval run : job.tasks.pausing.runs()) {
+        for (long index = run.from(); index < run.until(); index++) {
+          job.pauses.add(index, now + pauseOf(job, index));
+        }
+      }
+    }
+  }
+
+  private void chunkCut(ChunkCut cut) {
+    Attempt chunk = attempt(cut.attempt());
+    long until = Math.max(chunk.next, cut.until());
+    chunk.job.tasks.takeBack(until, chunk.until);
+    if (until == chunk.next) {
+      chunk.until = until;
+      chunk.job.chunkMoved(chunk, until);
+      attemptOver(chunk);
+    } else {
+      chunk.until = until;
+    }
+    touched.job(chunk.job);
+  }
+
+  private void chunkBroken(ChunkBroken broken) {
+    Attempt chunk = attempt(broken.attempt());
+    Job job = chunk.job;
+    long from = chunk.next;
+    job.chunkBack(chunk);
+    long suspect = broken.suspect();
+    for (long index = from; index < broken.takenUntil(); index++) {
+      if (index != suspect) {
+        job.tasks.tries.add(index);
+      }
+    }
+    if (broken.halvedUntil() > from) {
+      job.tasks.suspicions.suspect(new Interval(from, broken.halvedUntil()));
+    }
+    if (suspect >= 0) {
+      job.tasks.waiting.remove(suspect);
+      if (broken.failed()) {
+        job.tasks.fail(suspect);
+      } else {
+        pause(job, suspect, broken.death());
+      }
+    }
+    attemptOver(chunk);
+  }
+
+  private void stepSucceeded(Attempt step) {
+    if (step.step == Step.SPLIT) {
+      step.job.inputsClosed = true;
+    } else {
+      step.job.stepDone = true;
+    }
+    step.job.stepDeaths = 0;
+    attemptOver(step);
+  }
+
+  private void jobEnded(JobEnded ended) {
+    Job job = job(ended.job());
+    List<Attempt> out = new ArrayList<>();
+    job.chunks().forEach(out::add);
+    for (Attempt chunk : out) {
+      job.chunkBack(chunk);
+      attemptOver(chunk);
+    }
+    if (job.step != null) {
+      attemptOver(job.step);
+    }
+    job.ended(ended.state(), ended.error(), ended.at());
+    touched.job(job);
+  }
+}

@@ -1,0 +1,229 @@
+package io.muster.coordinator.state;
+
+import io.muster.protocol.AttemptId;
+import io.muster.protocol.Interval;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Deals free slots to jobs and gives each the chunks it is to run. A slot stays with its job while
+ * that has tasks for it. Looks only at what moved: free slots by class of worker, hungry jobs by
+ * who is next.
+ */
+final class Placement {
+  static final long MOST_INPUT_BYTES = 64 * 1024;
+
+  /** Tasks of one chunk when some are not in their first try, for their tries go with it. */
+  private static final long MOST_RETRIED = 4096;
+
+  private static final int[] FIRST_TRIES = {};
+
+  /** A hungry job's place in the queue: priority first, then who has least, then who was first. */
+  private record Place(int priority, int slots, Job job) {
+    static final Comparator<Place> ORDER =
+        Comparator.comparingInt(Place::priority)
+            .reversed()
+            .thenComparingInt(Place::slots)
+            .thenComparing(place -> place.job().id);
+  }
+
+  private record Room(WorkerClass alike, int free) {}
+
+  private final Map<WorkerClass.Key, WorkerClass> classes = new LinkedHashMap<>();
+  private final Map<ConnectedWorker, Room> rooms = new HashMap<>();
+  private final TreeSet<Place> queue = new TreeSet<>(Place.ORDER);
+  private final Map<Job, Place> places = new HashMap<>();
+  private int freeSlots;
+
+  /** Whether a slot was freed or a job became hungry since nobody could be placed. */
+  private boolean moved;
+
+  /** Slots that no job has. */
+  int freeSlots() {
+    return freeSlots;
+  }
+
+  /** Hungry jobs, the next one first. */
+  List<Job> hungry() {
+    return queue.stream().map(Place::job).toList();
+  }
+
+  boolean isAnyHungry() {
+    return !queue.isEmpty();
+  }
+
+  /** Its tasks or its slots have changed. */
+  void jobMoved(Job job) {
+    Place before = places.get(job);
+    Place after = job.isHungry() ? new Place(job.spec.policy().priority(), job.slots, job) : null;
+    if (before == null ? after == null : before.equals(after)) {
+      return;
+    }
+    if (before != null) {
+      queue.remove(before);
+      places.remove(job);
+    }
+    if (after != null) {
+      queue.add(after);
+      places.put(job, after);
+      moved = true;
+    }
+  }
+
+  /** Its slots, or whether it takes work, have changed. */
+  void workerMoved(ConnectedWorker worker) {
+    Room before = rooms.remove(worker);
+    if (before != null) {
+      before.alike().remove(worker, before.free());
+      freeSlots -= before.free();
+    }
+    if (worker.takesWork() && worker.free() > 0) {
+      WorkerClass alike =
+          classes.computeIfAbsent(WorkerClass.Key.of(worker), key -> new WorkerClass());
+      Room after = new Room(alike, worker.free());
+      alike.add(worker, after.free());
+      rooms.put(worker, after);
+      freeSlots += after.free();
+      moved |= before == null || before.free() < after.free();
+    }
+  }
+
+  /** A worker that was kept for one job is there for all again. */
+  void reservationEnded() {
+    moved = true;
+  }
+
+  /** Gives the lease the chunks it wants; what it has no chunk for is dealt anew. */
+  void settle(Turn turn, Lease lease) {
+    Job job = lease.job;
+    while (lease.worker.takesWork()
+        && lease.chunks < lease.wanted()
+        && !job.hasEnded()
+        && !job.tasks.waiting.isEmpty()) {
+      assign(turn, job, lease.worker);
+    }
+    if (lease.chunks < lease.processes) {
+      deal(lease, lease.chunks - lease.processes);
+    }
+    if (lease.processes == 0 && lease.chunks == 0) {
+      lease.worker.leases.remove(job.id, lease);
+      job.leases.remove(lease.worker.id, lease);
+    }
+  }
+
+  /** Deals free slots to hungry jobs while any can use them. */
+  void place(Turn turn) {
+    while (moved && freeSlots > 0) {
+      moved = placeOne(turn);
+    }
+  }
+
+  private boolean placeOne(Turn turn) {
+    for (Place place : queue) {
+      for (WorkerClass alike : classes.values()) {
+        ConnectedWorker worker = alike.roomFor(place.job());
+        if (worker != null) {
+          grant(turn, place.job(), worker);
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private void grant(Turn turn, Job job, ConnectedWorker worker) {
+    if (worker.reservedFor == job) {
+      worker.reservedFor = null;
+    }
+    deal(worker.lease(job), 1);
+    assign(turn, job, worker);
+    jobMoved(job);
+  }
+
+  /** Takes over what this worker's chunks use, as far as it has slots. */
+  void adopt(ConnectedWorker worker) {
+    for (Lease lease : worker.leases.values()) {
+      int more = lease.chunks - lease.processes;
+      int room = worker.free() / lease.weight;
+      if (more > 0 && room > 0) {
+        deal(lease, Math.min(more, room));
+      }
+    }
+  }
+
+  /** Nothing of this worker is dealt any more. */
+  void release(ConnectedWorker worker) {
+    worker.reservedFor = null;
+    for (Lease lease : new ArrayList<>(worker.leases.values())) {
+      deal(lease, -lease.processes);
+      if (lease.chunks == 0) {
+        worker.leases.remove(lease.job.id, lease);
+        lease.job.leases.remove(worker.id, lease);
+      }
+    }
+    workerMoved(worker);
+  }
+
+  private void deal(Lease lease, int processes) {
+    int slots = processes * lease.weight;
+    lease.processes += processes;
+    lease.leaving = Math.min(lease.leaving, lease.processes);
+    if (processes < 0) {
+      lease.leaving = Math.max(0, lease.leaving + processes);
+    }
+    lease.worker.dealt += slots;
+    lease.job.processes += processes;
+    lease.job.slots += slots;
+    workerMoved(lease.worker);
+    jobMoved(lease.job);
+  }
+
+  private void assign(Turn turn, Job job, ConnectedWorker worker) {
+    Interval run = job.tasks.waiting.nextRun(0);
+    if (run == null) {
+      throw new IllegalStateException("nothing of job " + job.id + " waits");
+    }
+    int limit = job.spec.policy().limit();
+    int processes = job.processes + freeSlots;
+    long size =
+        job.sizing.next(
+            job.tasks.waiting.size(), limit > 0 ? Math.min(processes, limit) : processes);
+    Interval chunk =
+        new Interval(run.from(), job.chunkEnd(run, size, MOST_INPUT_BYTES, MOST_RETRIED));
+    int[] tries = triesOf(job, chunk);
+    AttemptId attempt = turn.newAttempt();
+    if (job.started == null) {
+      turn.record(new JournalRecord.JobStarted(job.id, turn.now.wallMillis()));
+    }
+    turn.record(new JournalRecord.ChunkAssigned(attempt, job.id, worker.id, chunk));
+    turn.effects.assign(worker.id, attempt, job.id, chunk, tries);
+  }
+
+  private static int[] triesOf(Job job, Interval chunk) {
+    if (!job.tasks.tries.anyIn(chunk)) {
+      return FIRST_TRIES;
+    }
+    int[] tries = new int[(int) chunk.size()];
+    for (int k = 0; k < tries.length; k++) {
+      tries[k] = job.tasks.tries.get(chunk.from() + k) + 1;
+    }
+    return tries;
+  }
+
+  /** The one with the most free slots that can run a process of this job now, or null. */
+  @Nullable ConnectedWorker roomFor(Job job) {
+    for (WorkerClass alike : classes.values()) {
+      ConnectedWorker worker = alike.roomFor(job);
+      if (worker != null) {
+        return worker;
+      }
+    }
+    return null;
+  }
+}

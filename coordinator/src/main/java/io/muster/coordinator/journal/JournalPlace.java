@@ -2,18 +2,29 @@ package io.muster.coordinator.journal;
 
 import java.nio.file.Path;
 
-/** Where a journal is. */
+/** Where a journal is; printed without what may be a password. */
 public sealed interface JournalPlace {
   /** The embedded one: a database file in the data folder, for one coordinator alone. */
   record Embedded(Path folder) implements JournalPlace {
     @Override
     public String url() {
-      return H2.url(folder.resolve("journal"));
+      return EmbeddedDatabase.url(folder.resolve("journal"));
+    }
+
+    @Override
+    public String toString() {
+      return folder.resolve("journal").toString();
     }
   }
 
-  /** A database of the user's, named by its JDBC URL: PostgreSQL, or an H2 of another place. */
-  record Shared(String url) implements JournalPlace {}
+  /** A database of the user's: PostgreSQL, or an H2 that was set up with care. */
+  record Shared(String url) implements JournalPlace {
+    @Override
+    public String toString() {
+      return url.replaceAll("[?;].*", "").replaceAll("//[^/@]*@", "//");
+    }
+  }
 
+  /** As JDBC wants it. */
   String url();
 }

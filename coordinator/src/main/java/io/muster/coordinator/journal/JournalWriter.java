@@ -7,9 +7,10 @@ import io.muster.coordinator.journal.Journal.Said;
 import io.muster.coordinator.journal.Journal.SnapshotRead;
 import io.muster.coordinator.journal.Journal.Write;
 import io.muster.coordinator.journal.Journal.Written;
-import java.sql.SQLException;
 import org.apache.pekko.actor.Props;
+import org.apache.pekko.actor.Status;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.pattern.Patterns;
 import org.apache.pekko.persistence.AbstractPersistentActor;
 import org.apache.pekko.persistence.RecoveryCompleted;
 import org.apache.pekko.persistence.SaveSnapshotFailure;
@@ -79,18 +80,21 @@ final class JournalWriter extends AbstractPersistentActor {
     coordinator.tell(new GroupRead(read, record.bytes()));
   }
 
-  private void recovered() throws SQLException {
+  private void recovered() {
     if (lastSequenceNr() != read) {
       throw new IllegalStateException(
           "the journal ends at " + lastSequenceNr() + ", and was read to " + read);
     }
-    coordinator.tell(new Recovered(database.id(), database.epochs(read)));
+    Patterns.pipe(database.epochs(read).toCompletableFuture(), getContext().dispatcher())
+        .to(getSelf());
   }
 
   @Override
   public Receive createReceive() {
     return receiveBuilder()
+        .match(Epochs.class, epochs -> coordinator.tell(new Recovered(database.id(), epochs)))
         .match(Write.class, this::write)
+        .match(Status.Failure.class, this::failed)
         .match(SaveSnapshotSuccess.class, saved -> trim(saved.metadata().sequenceNr()))
         .match(
             SaveSnapshotFailure.class,
@@ -107,6 +111,11 @@ final class JournalWriter extends AbstractPersistentActor {
           coordinator.tell(new Written(lastSequenceNr()));
           write.snapshot().ifPresent(bytes -> saveSnapshot(new JournalRecord(false, bytes)));
         });
+  }
+
+  private void failed(Status.Failure failure) {
+    coordinator.tell(new Failed(failure.cause()));
+    getContext().stop(getSelf());
   }
 
   private void trim(long until) {

@@ -1,0 +1,97 @@
+package io.muster.coordinator.journal;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/** The kinds of database a journal can be in, and what differs between them. */
+enum Engine {
+  H2("VARBINARY", "slick.jdbc.H2Profile$") {
+    @Override
+    void check(Connection connection) throws SQLException, JournalRefused {
+      String delay =
+          value(
+              connection,
+              "SELECT SETTING_VALUE FROM INFORMATION_SCHEMA.SETTINGS"
+                  + " WHERE SETTING_NAME = 'WRITE_DELAY'");
+      if (!delay.equals("0")) {
+        throw new JournalRefused(
+            "the journal would lose what it acknowledged when the process is killed: its URL has to"
+                + " say WRITE_DELAY=0, not "
+                + delay);
+      }
+    }
+
+    @Override
+    String refusal(JournalPlace place, SQLException e) {
+      return e.getErrorCode() == IN_USE
+          ? "the journal " + place + " is in use by another coordinator"
+          : "the journal " + place + " cannot be opened: " + firstLine(e);
+    }
+  },
+
+  POSTGRESQL("BYTEA", "slick.jdbc.PostgresProfile$") {
+    @Override
+    void check(Connection connection) throws SQLException, JournalRefused {
+      if (value(connection, "SHOW synchronous_commit").equals("off")) {
+        throw new JournalRefused(
+            "the journal would lose what it acknowledged: synchronous_commit is off");
+      }
+    }
+
+    @Override
+    String refusal(JournalPlace place, SQLException e) {
+      return "the journal " + place + " cannot be reached: " + firstLine(e);
+    }
+  };
+
+  /** H2's error code for a file that another process has locked. */
+  private static final int IN_USE = 90020;
+
+  private final String bytes;
+  private final String profile;
+
+  Engine(String bytes, String profile) {
+    this.bytes = bytes;
+    this.profile = profile;
+  }
+
+  static Engine of(JournalPlace place) {
+    if (place.url().startsWith("jdbc:h2:")) {
+      return H2;
+    }
+    if (place.url().startsWith("jdbc:postgresql:")) {
+      return POSTGRESQL;
+    }
+    throw new IllegalArgumentException(
+        "--journal takes a JDBC URL of PostgreSQL, jdbc:postgresql://HOST/DATABASE, not " + place);
+  }
+
+  /** The type of a column of bytes. */
+  String bytes() {
+    return bytes;
+  }
+
+  /** What Slick calls it. */
+  String profile() {
+    return profile;
+  }
+
+  /** Whether it keeps what it acknowledges. */
+  abstract void check(Connection connection) throws SQLException, JournalRefused;
+
+  /** Why it can't be opened, in a line. */
+  abstract String refusal(JournalPlace place, SQLException e);
+
+  static String firstLine(SQLException e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+  }
+
+  private static String value(Connection connection, String query) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(query)) {
+      return row.next() ? String.valueOf(row.getString(1)) : "";
+    }
+  }
+}

@@ -20,6 +20,25 @@ public record Values(Encoding encoding, byte[] bytes, int[] lengths, List<BlobVa
     return lengths.length;
   }
 
+  /** Without the first {@code skipped} of them. */
+  public Values from(int skipped) {
+    if (skipped == 0) {
+      return this;
+    }
+    int start = 0;
+    for (int k = 0; k < skipped; k++) {
+      start += lengths[k];
+    }
+    return new Values(
+        encoding,
+        Arrays.copyOfRange(bytes, start, bytes.length),
+        Arrays.copyOfRange(lengths, skipped, lengths.length),
+        blobs.stream()
+            .filter(blob -> blob.position() >= skipped)
+            .map(blob -> new BlobValue(blob.position() - skipped, blob.blob()))
+            .toList());
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof Values that

@@ -1,0 +1,50 @@
+package io.muster.coordinator.office;
+
+import io.muster.coordinator.state.JournalRecord;
+import io.muster.coordinator.store.StoreGroup;
+import io.muster.protocol.JobId;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Decisions that are written together, their bytes, and what waits for them. */
+final class Group {
+  private final StoreGroup bytes;
+  private final List<JournalRecord> records = new ArrayList<>();
+  private final List<Release> releases = new ArrayList<>();
+  private final Set<JobId> newInputs = new HashSet<>();
+
+  Group(StoreGroup bytes) {
+    this.bytes = bytes;
+  }
+
+  StoreGroup bytes() {
+    return bytes;
+  }
+
+  List<JournalRecord> records() {
+    return records;
+  }
+
+  /** Jobs that get inputs by this group, which are not to be read before it is written. */
+  Set<JobId> newInputs() {
+    return newInputs;
+  }
+
+  void after(Release release) {
+    releases.add(release);
+  }
+
+  boolean isEmpty() {
+    return records.isEmpty() && bytes.isEmpty();
+  }
+
+  void release() {
+    releases.forEach(Release::released);
+  }
+
+  void abandon() {
+    releases.forEach(Release::abandoned);
+  }
+}

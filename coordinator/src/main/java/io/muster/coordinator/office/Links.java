@@ -1,0 +1,92 @@
+package io.muster.coordinator.office;
+
+import io.muster.coordinator.office.OpenLink.Sending;
+import io.muster.protocol.JobId;
+import io.muster.protocol.ToWorker;
+import io.muster.protocol.WorkerId;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The links of all workers, and what has to wait before it goes over them. */
+final class Links {
+  private final Gathering gathering;
+  private final Map<WorkerId, OpenLink> open = new HashMap<>();
+  private boolean registering;
+
+  Links(Gathering gathering) {
+    this.gathering = gathering;
+  }
+
+  /** A worker registers: what is sent to it from here on waits for its link. */
+  void registering() {
+    registering = true;
+  }
+
+  /** The worker that registered is this one; its earlier link is replaced. */
+  OpenLink registered(WorkerId worker) {
+    registering = false;
+    return open.computeIfAbsent(worker, w -> new OpenLink());
+  }
+
+  void refused() {
+    registering = false;
+  }
+
+  /** Closes the link of a worker that comes again, before it registers. */
+  void close(@Nullable WorkerId worker) {
+    OpenLink link = worker == null ? null : open.remove(worker);
+    if (link != null) {
+      link.close();
+    }
+  }
+
+  void send(WorkerId worker, ToWorker item) {
+    send(worker, null, () -> Optional.of(item));
+  }
+
+  /**
+   * @param job whose inputs it carries
+   */
+  void send(WorkerId worker, @Nullable JobId job, Supplier<Optional<ToWorker>> item) {
+    OpenLink link = open.get(worker);
+    if (link == null && registering) {
+      link = registered(worker);
+      registering = true;
+    }
+    if (link == null) {
+      return;
+    }
+    link.add(new Sending(job, item));
+    link.flush(gathering::hasUnwrittenInputs);
+    if (link.isHeld()) {
+      OpenLink held = link;
+      gathering.afterWrite(() -> held.flush(gathering::hasUnwrittenInputs));
+    }
+  }
+
+  Optional<OpenLink> of(WorkerId worker) {
+    return Optional.ofNullable(open.get(worker));
+  }
+
+  Collection<OpenLink> all() {
+    return open.values();
+  }
+
+  int count() {
+    return open.size();
+  }
+
+  /** To all workers that were told of this job. */
+  void jobOver(JobId job) {
+    open.forEach(
+        (worker, link) -> {
+          if (link.forgets(job)) {
+            send(worker, new ToWorker.JobOver(job));
+          }
+        });
+  }
+}

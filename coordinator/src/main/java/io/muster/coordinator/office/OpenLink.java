@@ -1,0 +1,84 @@
+package io.muster.coordinator.office;
+
+import io.muster.protocol.JobId;
+import io.muster.protocol.ToWorker;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A worker's link as the office uses it: in order, nothing before the worker was welcomed, and no
+ * inputs before they are stored.
+ */
+final class OpenLink {
+  /**
+   * @param job whose inputs it may carry, or null
+   * @param item made when it is sent; empty when there is nothing to send any more
+   */
+  record Sending(@Nullable JobId job, Supplier<Optional<ToWorker>> item) {}
+
+  private final Deque<Sending> waiting = new ArrayDeque<>();
+  private final Set<JobId> prepared = new HashSet<>();
+  private @Nullable LinkPort port;
+
+  /** The worker is welcomed: what waited goes out with the next {@link #flush}. */
+  void open(LinkPort opened) {
+    port = opened;
+  }
+
+  void add(Sending sending) {
+    waiting.add(sending);
+  }
+
+  /**
+   * Sends what may go.
+   *
+   * @param held jobs with inputs that are not stored yet
+   */
+  void flush(Predicate<JobId> held) {
+    while (port != null && !waiting.isEmpty()) {
+      JobId job = waiting.element().job();
+      if (job != null && held.test(job)) {
+        return;
+      }
+      waiting.remove().item().get().ifPresent(port::send);
+    }
+  }
+
+  boolean isHeld() {
+    return !waiting.isEmpty();
+  }
+
+  /** Whether the worker has not been told of this job yet; it counts as told from now on. */
+  boolean prepares(JobId job) {
+    return prepared.add(job);
+  }
+
+  /** Whether the worker was told of this job; it counts as not told from now on. */
+  boolean forgets(JobId job) {
+    return prepared.remove(job);
+  }
+
+  /** Whether this is the link's end: what an earlier one says does not count any more. */
+  boolean isPort(LinkPort other) {
+    return port == other;
+  }
+
+  void durable(long through) {
+    if (port != null) {
+      port.durable(through);
+    }
+  }
+
+  void close() {
+    waiting.clear();
+    if (port != null) {
+      port.close();
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package io.muster.coordinator.wire;
+
+import io.grpc.Server;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.channel.nio.NioEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.muster.coordinator.blobs.Blobs;
+import io.muster.coordinator.desk.Reception;
+import io.muster.coordinator.store.Store;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The gRPC server of the API. Few threads and small buffers: clients are few, and wait. */
+public final class ApiServer implements AutoCloseable {
+  private static final int THREADS = 4;
+  private static final long DRAIN_SECONDS = 2;
+
+  private final Server server;
+  private final ExecutorService executor;
+  private final NioEventLoopGroup loops;
+
+  private ApiServer(Server server, ExecutorService executor, NioEventLoopGroup loops) {
+    this.server = server;
+    this.executor = executor;
+    this.loops = loops;
+  }
+
+  /** Listens from here on; throws when the port is taken. */
+  public static ApiServer start(ApiSettings settings, Reception reception, Store store, Blobs blobs)
+      throws IOException {
+    ThreadPoolExecutor executor =
+        new ThreadPoolExecutor(
+            THREADS, THREADS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads("api"));
+    executor.allowCoreThreadTimeOut(true);
+    NioEventLoopGroup loops = new NioEventLoopGroup(1, threads("api-net"));
+    Server server =
+        NettyServerBuilder.forAddress(new InetSocketAddress(settings.host(), settings.port()))
+            .bossEventLoopGroup(loops)
+            .workerEventLoopGroup(loops)
+            .channelType(NioServerSocketChannel.class)
+            .executor(executor)
+            .maxInboundMessageSize(settings.maxMessage())
+            .maxInboundMetadataSize(16 * 1024)
+            .maxConcurrentCallsPerConnection(1_000)
+            .flowControlWindow(1 << 20)
+            .keepAliveTime(30, TimeUnit.SECONDS)
+            .keepAliveTimeout(20, TimeUnit.SECONDS)
+            .permitKeepAliveTime(5, TimeUnit.SECONDS)
+            .permitKeepAliveWithoutCalls(true)
+            .addService(new MusterService(reception, store, blobs, settings, executor))
+            .addService(new BlobsService(blobs, executor))
+            .build();
+    try {
+      server.start();
+    } catch (IOException e) {
+      executor.shutdownNow();
+      loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+      throw e;
+    }
+    return new ApiServer(server, executor, loops);
+  }
+
+  private static ThreadFactory threads(String name) {
+    AtomicInteger number = new AtomicInteger();
+    return task -> {
+      Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+
+  public int port() {
+    return server.getPort();
+  }
+
+  /** Lets calls that are nearly done finish, then ends the others. */
+  @Override
+  public void close() {
+    try {
+      if (!server.shutdown().awaitTermination(DRAIN_SECONDS, TimeUnit.SECONDS)) {
+        server.shutdownNow().awaitTermination(DRAIN_SECONDS, TimeUnit.SECONDS);
+      }
+    } catch (InterruptedException e) {
+      server.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+    executor.shutdownNow();
+    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+  }
+}

@@ -269,15 +269,15 @@ public final class LinkWire {
     };
   }
 
-  static Attempt toProto(AttemptId attempt) {
+  public static Attempt toProto(AttemptId attempt) {
     return Attempt.newBuilder().setEpoch(attempt.epoch()).setNumber(attempt.number()).build();
   }
 
-  static AttemptId fromProto(Attempt message) {
+  public static AttemptId fromProto(Attempt message) {
     return new AttemptId(message.getEpoch(), message.getNumber());
   }
 
-  static Step toProto(ToWorker.Step step) {
+  public static Step toProto(ToWorker.Step step) {
     return switch (step) {
       case SPLIT -> Step.STEP_SPLIT;
       case COMBINE -> Step.STEP_COMBINE;
@@ -285,7 +285,7 @@ public final class LinkWire {
     };
   }
 
-  static ToWorker.Step fromProto(Step step) {
+  public static ToWorker.Step fromProto(Step step) {
     return switch (step) {
       case STEP_SPLIT -> ToWorker.Step.SPLIT;
       case STEP_COMBINE -> ToWorker.Step.COMBINE;

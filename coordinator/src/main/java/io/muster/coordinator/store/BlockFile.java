@@ -55,7 +55,22 @@ final class BlockFile implements Closeable {
     return opened().end();
   }
 
-  /** Whole blocks, one behind the other. */
+  /** Another file was moved here. */
+  synchronized void moved() {
+    extents = null;
+  }
+
+  /** Cuts off what does not count. */
+  synchronized void clean() throws IOException {
+    long end = opened().end();
+    if (Files.exists(path) && Files.size(path) > end) {
+      try (FileChannel cut = disk.open(path, StandardOpenOption.WRITE)) {
+        cut.truncate(end);
+      }
+    }
+  }
+
+  /** Whole blocks, one behind the other; after {@link #clean}. */
   synchronized void append(Bytes blocks) throws IOException {
     if (blocks.size() == 0) {
       return;
@@ -66,9 +81,6 @@ final class BlockFile implements Closeable {
       Files.createDirectories(path.getParent());
       channel = disk.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       out = channel;
-      if (channel.size() > all.end()) {
-        channel.truncate(all.end());
-      }
     }
     ByteBuffer bytes = ByteBuffer.wrap(blocks.array(), 0, blocks.size());
     long position = all.end();

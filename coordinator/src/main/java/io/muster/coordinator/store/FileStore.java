@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
@@ -56,6 +57,14 @@ public final class FileStore implements Store {
           });
 
   private final Map<JobId, JobFiles> open = new LinkedHashMap<>(16, 0.75f, true);
+
+  /**
+   * Jobs that were appended to in this epoch: what an earlier coordinator left behind in their
+   * files is cut off. Until then even this epoch's tag may be on blocks of an earlier one, that
+   * crashed before its first record was written.
+   */
+  private final Set<JobId> cleaned = ConcurrentHashMap.newKeySet();
+
   private Epochs written = new Epochs(new long[0], 0);
   private volatile @Nullable Throwable broken;
 
@@ -89,6 +98,7 @@ public final class FileStore implements Store {
       synchronized (open) {
         open.values().forEach(Closing::quietly);
         open.clear();
+        cleaned.clear();
         written = epochs;
       }
       Files.createDirectories(jobs);
@@ -143,7 +153,12 @@ public final class FileStore implements Store {
     }
     try {
       for (Map.Entry<JobId, Pending.OfJob> job : group.jobs().entrySet()) {
-        writer.append(files(job.getKey()), tag, job.getValue());
+        JobFiles files = files(job.getKey());
+        if (!cleaned.contains(job.getKey())) {
+          files.clean();
+          cleaned.add(job.getKey());
+        }
+        writer.append(files, tag, job.getValue());
       }
     } catch (IOException e) {
       broken = e;
@@ -167,7 +182,10 @@ public final class FileStore implements Store {
             new JobFiles(
                 jobs.resolve(job.toString()),
                 disk,
-                tag -> tag.epoch() >= before.next() || before.wrote(tag.epoch(), tag.sequence()));
+                tag ->
+                    tag.epoch() >= before.next()
+                        ? cleaned.contains(job)
+                        : before.wrote(tag.epoch(), tag.sequence()));
         open.put(job, known);
         if (open.size() > JOBS_OPEN) {
           thread.execute(this::closeEldest);
@@ -255,6 +273,7 @@ public final class FileStore implements Store {
         () -> {
           synchronized (open) {
             JobFiles files = open.remove(job);
+            cleaned.remove(job);
             if (files != null) {
               Closing.quietly(files);
             }

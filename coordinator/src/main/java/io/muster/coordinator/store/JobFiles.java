@@ -45,6 +45,13 @@ final class JobFiles implements Closeable {
     return List.of(inputs, results, failures, logs, result, blobs);
   }
 
+  /** Cuts off what earlier epochs left behind that does not count. */
+  void clean() throws IOException {
+    for (BlockFile file : all()) {
+      file.clean();
+    }
+  }
+
   /** To be used by one thread at a time. */
   Causes causes() throws IOException {
     Causes known = causes;

@@ -19,6 +19,7 @@ final class JobWriter {
     FileSpool spool = job.spool;
     if (spool != null) {
       spool.moveTo(files.inputs.path());
+      files.inputs.moved();
       job.blobs.addAll(spool.blobs());
     }
     for (Pending.Inputs inputs : job.inputs) {

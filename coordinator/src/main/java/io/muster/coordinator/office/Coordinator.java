@@ -9,6 +9,8 @@ import io.muster.coordinator.state.JobView;
 import io.muster.coordinator.state.JournalRecord;
 import io.muster.coordinator.state.Now;
 import io.muster.coordinator.store.GroupTag;
+import io.muster.coordinator.wire.JournalWire;
+import io.muster.coordinator.wire.SnapshotWire;
 import io.muster.protocol.Registration;
 import io.muster.protocol.RegistrationReply;
 import io.muster.protocol.ToCoordinator;
@@ -181,9 +183,9 @@ public final class Coordinator extends AbstractBehavior<Coordinator.Command> {
     }
     try {
       if (said instanceof Journal.SnapshotRead read) {
-        state = ClusterState.restored(settings.records().snapshot(read.snapshot()));
+        state = ClusterState.restored(SnapshotWire.fromBytes(read.snapshot()));
       } else if (said instanceof Journal.GroupRead read) {
-        for (JournalRecord record : settings.records().group(read.group())) {
+        for (JournalRecord record : JournalWire.fromBytes(read.group())) {
           state.replayed(record);
         }
         pace.wrote(read.group().length);
@@ -243,10 +245,10 @@ public final class Coordinator extends AbstractBehavior<Coordinator.Command> {
     timers.cancel(GATHER);
     gatherStarted = 0;
     Group cut = gathering.cut().orElseThrow();
-    group = settings.records().group(cut.records());
+    group = JournalWire.toBytes(cut.records());
     snapshot =
         pace.wrote(group.length) && serving
-            ? Optional.of(settings.records().snapshot(state.snapshot()))
+            ? Optional.of(SnapshotWire.toBytes(state.snapshot()))
             : Optional.empty();
     settings.meter().writing(cut.records().size(), cut.bytes().size() + group.length);
     if (cut.bytes().isEmpty()) {

@@ -21,7 +21,6 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
  */
 public record OfficeSettings(
     BiFunction<ActorContext<?>, ActorRef<Journal.Said>, ActorRef<Journal.Command>> journal,
-    Records records,
     Store store,
     Duration gather,
     long snapshotEvents,

@@ -1,0 +1,5 @@
+/** The coordinator jar's entry. */
+@NullMarked
+package io.muster.coordinator;
+
+import org.jspecify.annotations.NullMarked;

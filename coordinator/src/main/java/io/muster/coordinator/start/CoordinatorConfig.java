@@ -1,0 +1,111 @@
+package io.muster.coordinator.start;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What {@code muster.coordinator} in the configuration says, read once. {@code reference.conf} has
+ * the meaning of each.
+ */
+public record CoordinatorConfig(
+    String host,
+    String bind,
+    int clusterPort,
+    int apiPort,
+    int httpPort,
+    Path data,
+    Optional<String> journal,
+    List<HostPort> coordinators,
+    boolean insecure,
+    Duration gather,
+    long snapshotEvents,
+    long snapshotBytes,
+    long maxInputs,
+    Duration watchInterval,
+    int maxMessage) {
+
+  /** Throws {@link IllegalArgumentException} with a line that names the key and the bad value. */
+  public static CoordinatorConfig read(Config config) {
+    Config c = config.getConfig("muster.coordinator");
+    try {
+      String host = c.getString("host");
+      String bind = c.getString("bind");
+      return new CoordinatorConfig(
+          host,
+          bind.isEmpty() ? host : bind,
+          port(c, "cluster-port"),
+          port(c, "api-port"),
+          port(c, "http-port"),
+          home(c.getString("data")),
+          Optional.of(c.getString("journal")).filter(url -> !url.isEmpty()),
+          c.getStringList("coordinators").stream().map(HostPort::parse).toList(),
+          c.getBoolean("insecure"),
+          c.getDuration("gather"),
+          c.getLong("snapshot-every.events"),
+          c.getBytes("snapshot-every.bytes"),
+          c.getBytes("max-inputs"),
+          c.getDuration("watch-interval"),
+          Math.toIntExact(c.getBytes("max-message")));
+    } catch (ConfigException e) {
+      throw new IllegalArgumentException("muster.coordinator: " + e.getMessage(), e);
+    }
+  }
+
+  private static int port(Config config, String key) {
+    int port = config.getInt(key);
+    if (port < 0 || port > 65535) {
+      throw new IllegalArgumentException("--" + key + ": a port is 0 to 65535, not " + port);
+    }
+    return port;
+  }
+
+  private static Path home(String path) {
+    return path.equals("~") || path.startsWith("~/")
+        ? Path.of(System.getProperty("user.home") + path.substring(1))
+        : Path.of(path);
+  }
+
+  /** What can be refused before anything is opened. */
+  void check() throws StartRefused {
+    int count = coordinators.size();
+    if (count != 0 && count != 1 && count != 3 && count != 5) {
+      throw new StartRefused(
+          "--coordinators names "
+              + count
+              + " coordinators: 1, 3 or 5 can decide by majority"
+              + (count == 2 ? " (two are worse than one: either's end stops both)" : ""));
+    }
+    if (count > 0 && coordinators.stream().distinct().count() < count) {
+      throw new StartRefused("--coordinators names one coordinator twice");
+    }
+    if (count > 0 && !coordinators.contains(new HostPort(host, clusterPort))) {
+      throw new StartRefused(
+          "--coordinators has to name this coordinator too, as "
+              + new HostPort(host, clusterPort)
+              + " (--host and --cluster-port)");
+    }
+    checkLoopback("--host", host);
+    checkLoopback("--bind", bind);
+  }
+
+  private void checkLoopback(String option, String address) throws StartRefused {
+    try {
+      if (!insecure && !InetAddress.getByName(address).isLoopbackAddress()) {
+        throw new StartRefused(
+            option
+                + " "
+                + address
+                + " is beyond loopback, where anybody who reaches it could run programs: say"
+                + " --insecure if that is what you want");
+      }
+    } catch (UnknownHostException e) {
+      throw new StartRefused(option + ": no such host: " + address, e);
+    }
+  }
+}

@@ -1,0 +1,283 @@
+package io.muster.coordinator.start;
+
+import com.typesafe.config.Config;
+import io.muster.coordinator.blobs.Blobs;
+import io.muster.coordinator.blobs.FileBlobs;
+import io.muster.coordinator.desk.Desk;
+import io.muster.coordinator.desk.Reception;
+import io.muster.coordinator.http.CoordinatorMetrics;
+import io.muster.coordinator.http.CoordinatorPages;
+import io.muster.coordinator.journal.Journal;
+import io.muster.coordinator.journal.JournalDatabase;
+import io.muster.coordinator.journal.JournalPlace;
+import io.muster.coordinator.journal.JournalRefused;
+import io.muster.coordinator.office.Coordinator;
+import io.muster.coordinator.office.OfficeSettings;
+import io.muster.coordinator.store.FileStore;
+import io.muster.coordinator.store.Store;
+import io.muster.coordinator.wire.ApiServer;
+import io.muster.coordinator.wire.ApiSettings;
+import io.muster.node.http.NodeHttp;
+import io.muster.node.log.NodeLog;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.pekko.actor.AddressFromURIString;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.ClusterSingleton;
+import org.apache.pekko.cluster.typed.ClusterSingletonSettings;
+import org.apache.pekko.cluster.typed.JoinSeedNodes;
+import org.apache.pekko.cluster.typed.SingletonActor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A coordinator node, from its folder and ports to the line that says it serves, and back. What can
+ * be opened at the same time is: database, actor system and API.
+ */
+public final class CoordinatorProcess {
+  private static final Logger LOG = LoggerFactory.getLogger(CoordinatorProcess.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final CoordinatorConfig config;
+  private final PrintStream out;
+  private final PrintStream err;
+  private final DataFolder folder;
+  private final Reception reception = new Reception();
+  private final CoordinatorMetrics metrics;
+  private final Store store;
+  private final Blobs blobs;
+  private final AtomicReference<@Nullable Throwable> ended = new AtomicReference<>();
+  private final CompletableFuture<Integer> end = new CompletableFuture<>();
+
+  private CoordinatorProcess(
+      CoordinatorConfig config, PrintStream out, PrintStream err, DataFolder folder)
+      throws StartRefused {
+    this.config = config;
+    this.out = out;
+    this.err = err;
+    this.folder = folder;
+    store = new FileStore(folder.path());
+    try {
+      blobs = new FileBlobs(folder.path());
+    } catch (IOException e) {
+      throw new StartRefused("data folder " + folder.path() + " is not writable: " + e, e);
+    }
+    metrics = new CoordinatorMetrics(reception, store, blobs);
+  }
+
+  /**
+   * Runs a coordinator until it is stopped; the process ends by then. Returns its exit code when it
+   * could not go on.
+   *
+   * @param settings all of the configuration, for Pekko
+   */
+  public static int run(CoordinatorConfig config, Config settings, PrintStream out, PrintStream err)
+      throws StartRefused {
+    config.check();
+    DataFolder folder = DataFolder.open(config.data());
+    NodeLog.open(folder.logs(), "coordinator");
+    return new CoordinatorProcess(config, out, err, folder).serve(settings);
+  }
+
+  private int serve(Config settings) throws StartRefused {
+    JournalPlace place =
+        config
+            .journal()
+            .<JournalPlace>map(JournalPlace.Shared::new)
+            .orElseGet(() -> new JournalPlace.Embedded(folder.path().resolve("journal")));
+    Ports.free("--cluster-port", config.bind(), config.clusterPort());
+    CompletableFuture<JournalDatabase> opening = CompletableFuture.supplyAsync(() -> open(place));
+    ApiAddresses addresses = new ApiAddresses();
+    ApiServer api = startApi(addresses);
+    NodeHttp http = startHttp(api);
+    ActorSystem<Void> system =
+        ActorSystem.create(
+            Behaviors.empty(),
+            ClusterSettings.SYSTEM,
+            JournalDatabase.settings(place)
+                .withFallback(ClusterSettings.of(config))
+                .withFallback(settings));
+    JournalDatabase database = opened(opening, system);
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> stop(system, api, http, database), "stop"));
+    Cluster cluster = Cluster.get(system);
+    HostPort own = new HostPort(config.host(), cluster.selfMember().address().getPort().orElse(0));
+    List<String> seeds =
+        config.coordinators().isEmpty()
+            ? List.of(own.toString())
+            : config.coordinators().stream().map(HostPort::toString).toList();
+    addresses.set(seeds);
+    reception
+        .opened()
+        .thenAccept(
+            desk -> {
+              out.println(
+                  "ready cluster="
+                      + own
+                      + " api="
+                      + new HostPort(config.host(), api.port())
+                      + " http=http://"
+                      + new HostPort(config.host(), http.port()));
+              out.flush();
+            });
+    startCoordinator(system, database);
+    cluster
+        .manager()
+        .tell(
+            new JoinSeedNodes(
+                seeds.stream()
+                    .map(seed -> AddressFromURIString.parse("pekko://muster@" + seed))
+                    .toList()));
+    return end.join();
+  }
+
+  private static JournalDatabase open(JournalPlace place) {
+    try {
+      return JournalDatabase.open(place);
+    } catch (JournalRefused e) {
+      throw new CompletionException(e);
+    }
+  }
+
+  private static JournalDatabase opened(
+      CompletableFuture<JournalDatabase> opening, ActorSystem<Void> system) throws StartRefused {
+    try {
+      return opening.join();
+    } catch (CompletionException e) {
+      system.terminate();
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new StartRefused(String.valueOf(cause.getMessage()), cause);
+    }
+  }
+
+  private ApiServer startApi(ApiAddresses addresses) throws StartRefused {
+    ApiSettings settings =
+        new ApiSettings(
+            config.bind(),
+            config.apiPort(),
+            config.maxMessage(),
+            config.maxInputs(),
+            config.watchInterval(),
+            addresses::get,
+            version(),
+            () -> new Thread(() -> System.exit(0), "stopped").start());
+    try {
+      return ApiServer.start(settings, reception, store, blobs);
+    } catch (IOException e) {
+      throw Ports.taken("--api-port", config.bind(), config.apiPort(), e);
+    }
+  }
+
+  private NodeHttp startHttp(ApiServer api) throws StartRefused {
+    try {
+      return NodeHttp.start(
+          config.bind(),
+          config.httpPort(),
+          reception::isOpen,
+          metrics.registry(),
+          CoordinatorPages.of(reception));
+    } catch (IOException e) {
+      api.close();
+      throw Ports.taken("--http-port", config.bind(), config.httpPort(), e);
+    }
+  }
+
+  static String version() {
+    String version = CoordinatorProcess.class.getPackage().getImplementationVersion();
+    return version == null ? "dev" : version;
+  }
+
+  private void startCoordinator(ActorSystem<Void> system, JournalDatabase database) {
+    OfficeSettings office =
+        new OfficeSettings(
+            (context, said) -> Journal.start(context, database, said),
+            store,
+            config.gather(),
+            config.snapshotEvents(),
+            config.snapshotBytes(),
+            metrics.journal(),
+            new OfficeSettings.Opening() {
+              @Override
+              public void opened(ActorRef<Coordinator.Command> coordinator, Desk desk) {
+                reception.open(desk);
+              }
+
+              @Override
+              public void closed() {
+                reception.close();
+              }
+            },
+            this::broke);
+    ClusterSingleton.get(system)
+        .init(
+            SingletonActor.of(Coordinator.create(office), "coordinator")
+                .withStopMessage(new Coordinator.Stop())
+                .withSettings(
+                    ClusterSingletonSettings.create(system).withRole(ClusterSettings.ROLE)));
+  }
+
+  /** The epoch ended, and with it the process: what is in the journal is whole, and read again. */
+  private void broke(Throwable cause) {
+    LOG.error("the coordinator cannot go on", cause);
+    if (ended.compareAndSet(null, cause)) {
+      err.println(
+          "start: the coordinator cannot go on: "
+              + firstLine(cause)
+              + "; nothing that was acknowledged is lost: start it again when that is mended");
+      err.flush();
+      new Thread(() -> System.exit(5), "broke").start();
+    }
+  }
+
+  private static String firstLine(Throwable cause) {
+    return String.valueOf(cause.getMessage() == null ? cause : cause.getMessage())
+        .lines()
+        .findFirst()
+        .orElse(cause.toString());
+  }
+
+  /** In order, at the JVM's end; the last line decides the exit code, also after SIGTERM. */
+  private void stop(
+      ActorSystem<Void> system, ApiServer api, NodeHttp http, JournalDatabase database) {
+    int code = ended.get() == null ? 0 : 5;
+    try {
+      LOG.info("stops");
+      api.close();
+      http.close();
+      org.apache.pekko.actor.CoordinatedShutdown.get(system)
+          .runAll(org.apache.pekko.actor.CoordinatedShutdown.jvmExitReason())
+          .toCompletableFuture()
+          .get(PATIENCE.toSeconds(), java.util.concurrent.TimeUnit.SECONDS);
+      store.close();
+      database.close();
+      folder.close();
+      LOG.info("stopped");
+    } catch (Exception e) {
+      LOG.warn("did not stop in order", e);
+    } finally {
+      Runtime.getRuntime().halt(code);
+    }
+  }
+
+  /** Where the cluster is, once it is known. */
+  private static final class ApiAddresses {
+    private volatile List<String> seeds = List.of();
+
+    void set(List<String> seeds) {
+      this.seeds = seeds;
+    }
+
+    List<String> get() {
+      return seeds;
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package io.muster.coordinator.start;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A coordinator's folder, this process's own as long as it is open: {@code version} says which
+ * layout it has, {@code lock} is locked by who uses it.
+ */
+final class DataFolder implements AutoCloseable {
+  /** Of the layout; a folder of a later one is refused. */
+  static final int VERSION = 1;
+
+  private final Path path;
+  private final FileChannel lock;
+
+  private DataFolder(Path path, FileChannel lock) {
+    this.path = path;
+    this.lock = lock;
+  }
+
+  /** Makes the folder where it is not there, and takes it. */
+  static DataFolder open(Path path) throws StartRefused {
+    Path folder = path.toAbsolutePath().normalize();
+    FileChannel lock;
+    try {
+      if (!Files.isDirectory(folder)) {
+        Files.createDirectories(
+            folder,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      }
+      lock =
+          FileChannel.open(
+              folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    } catch (IOException e) {
+      throw new StartRefused("data folder " + folder + " is not writable: " + reason(e), e);
+    }
+    DataFolder opened = new DataFolder(folder, lock);
+    try {
+      if (!opened.locked()) {
+        throw new StartRefused("data folder " + folder + " is in use by another coordinator");
+      }
+      opened.checkVersion();
+      Files.createDirectories(opened.logs());
+      return opened;
+    } catch (IOException e) {
+      opened.close();
+      throw new StartRefused("data folder " + folder + " cannot be used: " + reason(e), e);
+    } catch (StartRefused e) {
+      opened.close();
+      throw e;
+    }
+  }
+
+  private boolean locked() throws IOException {
+    try {
+      @Nullable FileLock taken = lock.tryLock();
+      return taken != null;
+    } catch (OverlappingFileLockException e) {
+      return false;
+    }
+  }
+
+  private void checkVersion() throws IOException, StartRefused {
+    Path file = path.resolve("version");
+    if (!Files.exists(file)) {
+      Path fresh = path.resolve("version.new");
+      Files.writeString(fresh, VERSION + "\n");
+      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+      return;
+    }
+    String version = Files.readString(file, StandardCharsets.UTF_8).strip();
+    if (!version.equals(Integer.toString(VERSION))) {
+      throw new StartRefused(
+          "data folder "
+              + path
+              + " has version "
+              + version
+              + ", this coordinator reads version "
+              + VERSION
+              + ": use the coordinator that wrote it, or another --data");
+    }
+  }
+
+  Path path() {
+    return path;
+  }
+
+  Path logs() {
+    return path.resolve("log");
+  }
+
+  /** Whatever the system says, without the path that the line names already. */
+  private static String reason(IOException e) {
+    String kind = e.getClass().getSimpleName().replaceAll("Exception$", "");
+    String words = kind.replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(java.util.Locale.ROOT);
+    return e instanceof java.nio.file.FileSystemException system && system.getReason() == null
+        ? words
+        : String.valueOf(
+            e instanceof java.nio.file.FileSystemException system
+                ? system.getReason()
+                : e.getMessage());
+  }
+
+  @Override
+  public void close() {
+    try {
+      lock.close();
+    } catch (IOException e) {
+      // Nothing was written through it; the lock ends with the process at the latest.
+      org.slf4j.LoggerFactory.getLogger(DataFolder.class).debug("closing {}", path, e);
+    }
+  }
+}

@@ -40,7 +40,7 @@ public record ClusterSnapshot(
       boolean stepDone,
       int stepDeaths,
       int loadDeaths,
-      long nanosPerTask,
+      double nanosPerTask,
       IntervalSet waiting,
       IntervalSet backingOff,
       IntervalSet succeeded,

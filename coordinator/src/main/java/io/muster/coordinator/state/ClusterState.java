@@ -31,11 +31,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClusterState {
 
-  private final Ledger ledger;
+  final Ledger ledger;
   private final JobEnds ends = new JobEnds();
   private final Chunks chunks = new Chunks(ends);
   private final Steps steps = new Steps(ends);
-  private final Placement placement = new Placement();
+  final Placement placement = new Placement();
   private final Registrations registrations = new Registrations(chunks, steps, placement);
   private final Rebalancing rebalancing = new Rebalancing(placement);
   private final TailSharing tailSharing = new TailSharing(placement);
@@ -405,7 +405,7 @@ public final class ClusterState {
     Set<Job> changed = new LinkedHashSet<>();
     List<Job> jobs = ledger.touched.takeJobs();
     List<Lease> leases = ledger.touched.takeLeases();
-    while (!jobs.isEmpty() || !leases.isEmpty()) {
+    do {
       for (Job job : jobs) {
         ends.endIfOver(turn, job);
         jobMoved(turn, job);
@@ -416,7 +416,7 @@ public final class ClusterState {
       changed.addAll(jobs);
       jobs = ledger.touched.takeJobs();
       leases = ledger.touched.takeLeases();
-    }
+    } while (!jobs.isEmpty() || !leases.isEmpty());
     for (Job job : changed) {
       if (ledger.jobs.containsKey(job.id)) {
         turn.effects.jobChanged(job.id);

@@ -121,8 +121,12 @@ final class Job {
 
   /** Whether it could use another process now. */
   boolean isHungry() {
+    return !hasEnded() && !tasks.waiting.isEmpty() && isBelowLimit();
+  }
+
+  boolean isBelowLimit() {
     int limit = spec.policy().limit();
-    return !hasEnded() && !tasks.waiting.isEmpty() && (limit == 0 || processes < limit);
+    return limit == 0 || processes < limit;
   }
 
   /** Slots of one worker that a process of this job takes. */

@@ -143,7 +143,6 @@ final class Placement {
     }
     deal(worker.lease(job), 1);
     assign(turn, job, worker);
-    jobMoved(job);
   }
 
   /** Takes over what this worker's chunks use, as far as it has slots. */
@@ -203,6 +202,7 @@ final class Placement {
     }
     turn.record(new JournalRecord.ChunkAssigned(attempt, job.id, worker.id, chunk));
     turn.effects.assign(worker.id, attempt, job.id, chunk, tries);
+    jobMoved(job);
   }
 
   private static int[] triesOf(Job job, Interval chunk) {

@@ -51,6 +51,7 @@ final class Registrations {
       }
       worker.attempts.values().forEach(attempt -> attempt.assignedAt = turn.nanos());
       worker.attempts.values().forEach(attempt -> attempt.progressAt = turn.nanos());
+      placement.adopt(worker);
     }
   }
 
@@ -109,6 +110,7 @@ final class Registrations {
     if (attempt == null && mayTakeOver(turn, claim)) {
       turn.record(new ChunkAssigned(claim.attempt(), claim.job(), worker.id, claim.interval()));
       attempt = turn.ledger.attempts.get(claim.attempt());
+      placement.adopt(worker);
     }
     if (attempt == null || attempt.worker != worker) {
       turn.effects.revoke(worker.id, claim.attempt());
@@ -129,6 +131,7 @@ final class Registrations {
     return job != null
         && !job.hasEnded()
         && claim.attempt().epoch() <= turn.ledger.epoch()
+        && job.isBelowLimit()
         && job.tasks.waiting.containsAll(claim.interval());
   }
 

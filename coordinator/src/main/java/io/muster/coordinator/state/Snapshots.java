@@ -47,7 +47,7 @@ final class Snapshots {
         job.stepDone,
         job.stepDeaths,
         job.loadDeaths,
-        (long) job.sizing.nanosPerTask(),
+        job.sizing.nanosPerTask(),
         tasks.waiting.copy(),
         tasks.pausing.copy(),
         tasks.succeeded.copy(),

@@ -1,0 +1,125 @@
+package io.muster.coordinator.state;
+
+import io.muster.protocol.Inputs;
+import io.muster.protocol.JobSpec;
+import io.muster.protocol.Policy;
+import io.muster.protocol.Program;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** What the tasks of one simulated job do; the same for the same seed. */
+final class SimulatedProgram {
+  enum Behaviour {
+    FINE,
+    THROWS,
+    THROWS_IN_FIRST_TRY,
+    KILLS
+  }
+
+  final JobSpec spec;
+  final long inputs;
+  private final long seed;
+  private final boolean misbehaves;
+  private final long millisPerTask;
+
+  SimulatedProgram(Random random, String requestId, int mostTasks) {
+    seed = random.nextLong();
+    inputs = random.nextInt(20) == 0 ? 0 : 1 + random.nextInt(mostTasks);
+    misbehaves = random.nextInt(3) == 0;
+    millisPerTask = List.of(0L, 1L, 10L, 300L, 5_000L).get(random.nextInt(5));
+    boolean command = random.nextInt(5) == 0;
+    Program.Shape shape = Program.Shape.values()[random.nextInt(4)];
+    Program program =
+        command ? new Program.Command(List.of("true"), false, "", List.of()) : Bench.java(shape);
+    Policy policy =
+        new Policy(
+            null,
+            random.nextInt(3),
+            12 + random.nextInt(8),
+            random.nextInt(6) == 0 ? 2 : 0,
+            random.nextInt(4) == 0 ? 1 + random.nextInt(9) : 0,
+            random.nextInt(5) == 0 ? 1 + random.nextInt(3) : 0,
+            0,
+            random.nextInt(3),
+            random.nextInt(6) == 0 ? 600L << 20 : 0,
+            random.nextInt(8) == 0 ? Map.of("zone", "a") : Map.of(),
+            Map.of(),
+            1 << 20,
+            1 << 30,
+            Duration.ofMillis(100));
+    spec = new JobSpec(requestId, "job", "user", program, inputsOf(random, program), policy);
+  }
+
+  private Inputs inputsOf(Random random, Program program) {
+    if (program instanceof Program.Java java && java.shape() == Program.Shape.JOB) {
+      return new Inputs.Split();
+    }
+    if (program instanceof Program.Java java && java.shape() == Program.Shape.COMBINING_RANGE) {
+      return new Inputs.Range(0, inputs, 1);
+    }
+    return switch (random.nextInt(3)) {
+      case 0 -> new Inputs.Listed(inputs);
+      case 1 -> new Inputs.Open();
+      default -> new Inputs.Range(0, inputs, 1);
+    };
+  }
+
+  InputSizes sizes() {
+    return sizes(spec.inputs() instanceof Inputs.Listed ? inputs : 0);
+  }
+
+  InputSizes sizes(long count) {
+    int[] lengths = new int[(int) count];
+    for (int k = 0; k < lengths.length; k++) {
+      lengths[k] = (int) Math.floorMod(mix(k + 7_000_003L), 3_000L);
+    }
+    return InputSizes.of(lengths);
+  }
+
+  private long mix(long index) {
+    long z = seed + index * 0x9E3779B97F4A7C15L;
+    z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+    return z ^ (z >>> 31);
+  }
+
+  boolean takesRanges() {
+    return spec.program() instanceof Program.Java java
+        && java.shape() == Program.Shape.COMBINING_RANGE;
+  }
+
+  boolean isCommand() {
+    return spec.program() instanceof Program.Command;
+  }
+
+  Behaviour of(long index) {
+    if (!misbehaves) {
+      return Behaviour.FINE;
+    }
+    return switch ((int) Math.floorMod(mix(index), 60L)) {
+      case 0 -> Behaviour.KILLS;
+      case 1, 2 -> takesRanges() ? Behaviour.FINE : Behaviour.THROWS;
+      case 3, 4 -> takesRanges() ? Behaviour.FINE : Behaviour.THROWS_IN_FIRST_TRY;
+      default -> Behaviour.FINE;
+    };
+  }
+
+  boolean mayFail(long index) {
+    Behaviour behaviour = of(index);
+    return behaviour == Behaviour.KILLS
+        || behaviour == Behaviour.THROWS
+        || (behaviour == Behaviour.THROWS_IN_FIRST_TRY && spec.policy().retries() == 0);
+  }
+
+  boolean maySucceed(long index) {
+    Behaviour behaviour = of(index);
+    return behaviour == Behaviour.FINE || behaviour == Behaviour.THROWS_IN_FIRST_TRY;
+  }
+
+  long nanos(long index) {
+    long millis = Math.floorMod(mix(index + 1_000_003), 50L) == 0 ? 20_000 : millisPerTask;
+    return millis * 1_000_000 + 1_000 + Math.floorMod(mix(index + 2_000_003), 1_000_000L);
+  }
+}

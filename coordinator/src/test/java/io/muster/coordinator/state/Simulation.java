@@ -1,0 +1,739 @@
+package io.muster.coordinator.state;
+
+import io.muster.protocol.AttemptId;
+import io.muster.protocol.Failure;
+import io.muster.protocol.Inputs;
+import io.muster.protocol.Interval;
+import io.muster.protocol.JobId;
+import io.muster.protocol.Outcomes;
+import io.muster.protocol.Registration;
+import io.muster.protocol.RegistrationReply;
+import io.muster.protocol.ToCoordinator;
+import io.muster.protocol.ToWorker;
+import io.muster.protocol.Values;
+import io.muster.protocol.WorkerId;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A whole cluster in virtual time: the real state, and models of all around it that lose, delay,
+ * die and come back as the seed says. What must hold is checked after every step; at the end faults
+ * stop, and every job has to end.
+ */
+final class Simulation {
+  private static final long SECOND = 1_000_000_000L;
+  private static final long LOST_AFTER = 10 * SECOND;
+
+  private record Event(long at, long number, Runnable run) {}
+
+  /** What is decided and not written yet. */
+  private static final class Group {
+    final List<JournalRecord> records = new ArrayList<>();
+    final List<Runnable> afterWrite = new ArrayList<>();
+  }
+
+  private record Submission(SimulatedProgram program, boolean[] answered) {}
+
+  private final long seed;
+  private final Random random;
+  private final PriorityQueue<Event> events =
+      new PriorityQueue<>(Comparator.comparingLong(Event::at).thenComparingLong(Event::number));
+  private long nanos = SECOND;
+  private long eventNumber;
+  private boolean faults = true;
+  int steps;
+
+  private @Nullable ClusterState state;
+  private final List<JournalRecord> journal = new ArrayList<>();
+  private Group gathering = new Group();
+  private boolean writing;
+  private int term;
+  private long tickAt = Long.MAX_VALUE;
+  private @Nullable ClusterSnapshot snapshot;
+  private int snapshotAt;
+
+  private final List<SimulatedWorker> workers = new ArrayList<>();
+  private final Map<WorkerId, SimulatedLink<ToWorker>> links = new HashMap<>();
+  private final Map<WorkerId, SimulatedWorker> byId = new HashMap<>();
+  private final List<Runnable> unrouted = new ArrayList<>();
+  private final Map<AttemptId, JobId> jobOfAttempt = new HashMap<>();
+  private final Map<String, SimulatedProgram> programs = new LinkedHashMap<>();
+  private final Map<JobId, SimulatedProgram> programOfJob = new HashMap<>();
+  private final Map<JobId, IntervalSet> recorded = new HashMap<>();
+  private final Deque<String> history = new ArrayDeque<>();
+  private int incarnations;
+
+  Simulation(long seed) {
+    this.seed = seed;
+    random = new Random(seed);
+  }
+
+  void run() {
+    try {
+      boolean large = random.nextInt(50) == 0;
+      int workerCount = large ? 500 + random.nextInt(2_000) : 1 + random.nextInt(8);
+      int jobCount = 1 + random.nextInt(5);
+      for (int k = 0; k < workerCount; k++) {
+        startWorker();
+      }
+      for (int k = 0; k < jobCount; k++) {
+        SimulatedProgram program =
+            new SimulatedProgram(random, "request-" + k, large ? 2_000 : 150);
+        programs.put(program.spec.requestId(), program);
+        after(upTo(20 * SECOND), () -> submit(program));
+      }
+      openEpoch();
+      int faultCount = random.nextInt(7);
+      for (int k = 0; k < faultCount; k++) {
+        after(upTo(60 * SECOND), this::fault);
+      }
+      after(60 * SECOND, this::faultsStop);
+      loop(60 * SECOND + nanos);
+      loop(nanos + 6 * 3600 * SECOND);
+      checkEnd();
+    } catch (RuntimeException | AssertionError e) {
+      throw new AssertionError(
+          "seed "
+              + seed
+              + " fails (new Simulation("
+              + seed
+              + "L).run() runs it again) after:\n"
+              + String.join("\n", history)
+              + "\n"
+              + e,
+          e);
+    }
+  }
+
+  private void loop(long until) {
+    while (!events.isEmpty() && events.peek().at() <= until) {
+      if (!faults && allOver()) {
+        return;
+      }
+      Event event = events.poll();
+      nanos = event.at();
+      event.run().run();
+      if (++steps > 3_000_000) {
+        throw new AssertionError("no end after " + steps + " steps");
+      }
+    }
+  }
+
+  long nanos() {
+    return nanos;
+  }
+
+  void after(long delay, Runnable run) {
+    events.add(new Event(nanos + delay, eventNumber++, run));
+  }
+
+  boolean chance(double probability) {
+    return random.nextDouble() < probability;
+  }
+
+  long upTo(long most) {
+    return most <= 0 ? 0 : random.nextLong(most);
+  }
+
+  long networkDelay() {
+    return 100_000 + upTo(chance(0.02) ? 500_000_000 : 1_000_000);
+  }
+
+  boolean mayFault() {
+    return faults;
+  }
+
+  SimulatedProgram programOf(JobId job) {
+    return programOfJob.get(job);
+  }
+
+  JobId jobOf(AttemptId attempt) {
+    return jobOfAttempt.get(attempt);
+  }
+
+  private void tell(String what) {
+    history.add((nanos / 1_000_000) + " ms: " + what);
+    if (history.size() > 60) {
+      history.removeFirst();
+    }
+  }
+
+  private Now now() {
+    return new Now(nanos, nanos / 1_000_000);
+  }
+
+  // ---- the coordinator
+
+  private void openEpoch() {
+    ClusterState next = new ClusterState();
+    int from = 0;
+    if (snapshot != null) {
+      next = ClusterState.restored(snapshot);
+      from = snapshotAt;
+    }
+    for (JournalRecord record : journal.subList(from, journal.size())) {
+      next.replayed(record);
+    }
+    state = next;
+    gathering = new Group();
+    writing = false;
+    term++;
+    tickAt = Long.MAX_VALUE;
+    unrouted.clear();
+    tell("epoch " + (next.epoch() + 1) + " opens, " + journal.size() + " records");
+    ClusterState opened = next;
+    step(
+        () ->
+            opened.epochOpened(opened.epoch() + 1, Bench.JOURNAL, journal.size(), now(), effects));
+    for (SimulatedWorker worker : workers) {
+      after(upTo(chance(0.1) ? 40 * SECOND : 5 * SECOND), () -> register(worker));
+    }
+    for (Map.Entry<String, SimulatedProgram> entry : programs.entrySet()) {
+      after(5 * SECOND, () -> appendMore(entry.getValue()));
+    }
+  }
+
+  private void step(Runnable call) {
+    call.run();
+    Group group = gathering;
+    if (!group.records.isEmpty() || !group.afterWrite.isEmpty()) {
+      int current = term;
+      after(
+          upTo(20_000_000),
+          () -> {
+            if (current == term) {
+              write();
+            }
+          });
+    }
+    ClusterState now = state;
+    Long next = now == null ? null : now.nextTick();
+    if (next != null && next < tickAt) {
+      tickAt = next;
+      int current = term;
+      after(
+          Math.max(0, next - nanos),
+          () -> {
+            if (current == term && state != null) {
+              tickAt = Long.MAX_VALUE;
+              step(() -> state.tick(now(), effects));
+            }
+          });
+    }
+    if (now != null) {
+      Invariants.check(now, steps % 64 == 0);
+    }
+  }
+
+  private void write() {
+    if (writing || state == null) {
+      return;
+    }
+    Group group = gathering;
+    gathering = new Group();
+    writing = true;
+    int current = term;
+    long took = 1_000_000 + upTo(chance(0.05) ? SECOND : 10_000_000);
+    after(
+        took,
+        () -> {
+          if (current == term) {
+            written(group);
+          }
+        });
+  }
+
+  private void written(Group group) {
+    writing = false;
+    durable(group);
+    group.afterWrite.forEach(Runnable::run);
+    if (chance(0.01) && gathering.records.isEmpty()) {
+      snapshot = state.snapshot();
+      snapshotAt = journal.size();
+    }
+    if (!gathering.records.isEmpty() || !gathering.afterWrite.isEmpty()) {
+      write();
+    }
+  }
+
+  /** Written once and for all: no result may be recorded twice. */
+  private void durable(Group group) {
+    Map<AttemptId, JobId> jobs = jobOfAttempt;
+    for (JournalRecord record : group.records) {
+      journal.add(record);
+      if (record instanceof JournalRecord.TasksEnded ended) {
+        IntervalSet set =
+            recorded.computeIfAbsent(jobs.get(ended.attempt()), key -> new IntervalSet());
+        IntervalSet succeeded = IntervalSet.of(ended.interval());
+        for (int[] offsets : List.of(ended.failed(), ended.retried(), ended.died())) {
+          for (int offset : offsets) {
+            succeeded.remove(ended.interval().from() + offset);
+          }
+        }
+        if (!set.intersection(succeeded).isEmpty()) {
+          throw new AssertionError("recorded twice: " + set.intersection(succeeded));
+        }
+        set.addAll(succeeded);
+      }
+    }
+  }
+
+  private void coordinatorDies() {
+    if (state == null) {
+      return;
+    }
+    tell("the coordinator dies");
+    boolean written = chance(0.3) && !writing;
+    if (written) {
+      // what gathered was written although nobody was told
+      durable(gathering);
+    }
+    if (!writing) {
+      Invariants.checkReplay(state, concat(journal, written ? List.of() : gathering.records));
+    }
+    state = null;
+    term++;
+    for (SimulatedWorker worker : workers) {
+      unlink(worker);
+    }
+    links.clear();
+    after(SECOND + upTo(chance(0.3) ? 60 * SECOND : 5 * SECOND), this::openEpoch);
+  }
+
+  private static List<JournalRecord> concat(List<JournalRecord> a, List<JournalRecord> b) {
+    List<JournalRecord> all = new ArrayList<>(a);
+    all.addAll(b);
+    return all;
+  }
+
+  private final Effects effects =
+      new Effects() {
+        @Override
+        public void record(JournalRecord record) {
+          gathering.records.add(record);
+          if (record instanceof JournalRecord.ChunkAssigned assigned) {
+            jobOfAttempt.put(assigned.attempt(), assigned.job());
+          } else if (record instanceof JournalRecord.StepAssigned assigned) {
+            jobOfAttempt.put(assigned.attempt(), assigned.job());
+          } else if (record instanceof JournalRecord.JobSubmitted submitted) {
+            programOfJob.put(submitted.job(), programs.get(submitted.spec().requestId()));
+          }
+        }
+
+        private void send(WorkerId worker, ToWorker item) {
+          SimulatedLink<ToWorker> link = links.get(worker);
+          if (link == null) {
+            unrouted.add(
+                () -> {
+                  SimulatedLink<ToWorker> later = links.get(worker);
+                  if (later != null) {
+                    later.send(item);
+                  }
+                });
+          } else {
+            link.send(item);
+          }
+        }
+
+        @Override
+        public void assign(
+            WorkerId worker, AttemptId attempt, JobId job, Interval interval, int[] tries) {
+          long bytes = programOf(job).sizes(interval.until()).totalBytes();
+          bytes -= programOf(job).sizes(interval.from()).totalBytes();
+          boolean stored = programOf(job).spec.inputs() instanceof Inputs.Range;
+          if (!stored && interval.size() > 1 && bytes > 90_000) {
+            throw new AssertionError(bytes + " bytes of inputs in one chunk");
+          }
+          send(worker, new ToWorker.Assign(attempt, job, interval, Values.NONE, tries));
+        }
+
+        @Override
+        public void retract(WorkerId worker, AttemptId attempt, int keepPermille) {
+          send(worker, new ToWorker.Retract(attempt, keepPermille));
+        }
+
+        @Override
+        public void revoke(WorkerId worker, AttemptId attempt) {
+          send(worker, new ToWorker.Revoke(attempt));
+        }
+
+        @Override
+        public void runStep(
+            WorkerId worker, AttemptId attempt, JobId job, ToWorker.Step step, long skip) {
+          send(worker, new ToWorker.RunStep(attempt, job, step, skip));
+        }
+
+        @Override
+        public void drain(WorkerId worker) {
+          send(worker, new ToWorker.Drain());
+        }
+
+        @Override
+        public void keep(JobId job, WorkerId worker, Outcomes outcomes, boolean[] retried) {}
+
+        @Override
+        public void keepFailure(
+            JobId job, WorkerId worker, long index, int tryNumber, Failure failure) {
+          if (!programOf(job).mayFail(index)) {
+            throw new AssertionError(
+                "innocent task "
+                    + job
+                    + "/"
+                    + index
+                    + " fails in try "
+                    + tryNumber
+                    + ": "
+                    + failure);
+          }
+        }
+
+        @Override
+        public void keepResult(JobId job, Values result) {}
+
+        @Override
+        public void jobChanged(JobId job) {}
+
+        @Override
+        public void jobOver(JobId job) {
+          tell("job " + job + " is over: " + state.job(job).state());
+        }
+
+        @Override
+        public void forget(JobId job) {}
+      };
+
+  // ---- workers and their links
+
+  private void startWorker() {
+    Map<String, String> labels = workers.isEmpty() || chance(0.5) ? Map.of("zone", "a") : Map.of();
+    int slots = workers.isEmpty() ? 4 : 1 + random.nextInt(4);
+    SimulatedWorker worker =
+        new SimulatedWorker(this, "incarnation-" + incarnations++, slots, labels);
+    workers.add(worker);
+    after(upTo(5 * SECOND), () -> register(worker));
+  }
+
+  private void unlink(SimulatedWorker worker) {
+    if (worker.out != null) {
+      worker.out.close();
+      worker.out = null;
+    }
+    if (worker.in != null) {
+      worker.in.close();
+      worker.in = null;
+    }
+  }
+
+  private void register(SimulatedWorker worker) {
+    if (worker.dead || state == null) {
+      return;
+    }
+    unlink(worker);
+    Registration registration = worker.registration();
+    int current = term;
+    after(
+        networkDelay(),
+        () -> {
+          if (current == term && state != null && !worker.dead && worker.in == null) {
+            registered(worker, registration);
+          }
+        });
+  }
+
+  private void registered(SimulatedWorker worker, Registration registration) {
+    SimulatedLink<ToWorker> in = new SimulatedLink<>(this, worker::told);
+    worker.in = in;
+    WorkerId[] id = new WorkerId[1];
+    int current = term;
+    SimulatedLink<ToCoordinator> out =
+        new SimulatedLink<>(this, item -> received(current, worker, id[0], item));
+    byId.forEach(
+        (known, other) -> {
+          if (other == worker) {
+            links.put(known, in);
+          }
+        });
+    step(
+        () -> {
+          RegistrationReply reply = state.registered(registration, now(), effects);
+          RegistrationReply.Welcome welcome = (RegistrationReply.Welcome) reply;
+          id[0] = welcome.id();
+          links.put(welcome.id(), in);
+          byId.put(welcome.id(), worker);
+          List.copyOf(unrouted).forEach(Runnable::run);
+          unrouted.clear();
+          gathering.afterWrite.add(
+              () ->
+                  after(
+                      networkDelay(),
+                      () -> {
+                        if (worker.in == in && !worker.dead) {
+                          worker.welcomed(welcome, out);
+                        }
+                      }));
+        });
+  }
+
+  private void received(int itsTerm, SimulatedWorker worker, WorkerId id, ToCoordinator item) {
+    if (itsTerm != term || state == null) {
+      return;
+    }
+    step(
+        () -> {
+          state.received(id, item, now(), effects);
+          if (!(item instanceof ToCoordinator.Holding)) {
+            gathering.afterWrite.add(() -> worker.durable(item));
+          }
+        });
+  }
+
+  void left(SimulatedWorker worker) {
+    tell(worker.id + " leaves");
+    workers.remove(worker);
+    if (faults || workers.stream().noneMatch(w -> !w.dead)) {
+      startWorker();
+    }
+  }
+
+  /** Returns how many inputs there are now, or -1 when there is nobody to take them. */
+  long appended(JobId job, AttemptId split, SimulatedProgram program) {
+    if (state == null) {
+      return -1;
+    }
+    try {
+      append(job, split, program, 1 + upTo(20));
+      return state.inputs(job);
+    } catch (Refusal e) {
+      return -1;
+    }
+  }
+
+  private void append(JobId job, @Nullable AttemptId split, SimulatedProgram program, long most) {
+    long from = state.inputs(job);
+    long count = Math.min(most, program.inputs - from);
+    if (count > 0 && state.appending(job, split, from, count) == 0) {
+      int[] lengths = new int[(int) count];
+      step(() -> state.inputsAppended(job, split, from, InputSizes.of(lengths), now(), effects));
+    }
+  }
+
+  // ---- users
+
+  private void submit(SimulatedProgram program) {
+    if (state == null) {
+      after(SECOND, () -> submit(program));
+      return;
+    }
+    step(() -> state.submitted(program.spec, program.sizes(), now(), effects));
+    boolean[] answered = new boolean[1];
+    gathering.afterWrite.add(() -> answered[0] = true);
+    after(
+        5 * SECOND,
+        () -> {
+          if (!answered[0]) {
+            submit(program);
+          }
+        });
+    after(upTo(3 * SECOND), () -> appendMore(program));
+  }
+
+  private void appendMore(SimulatedProgram program) {
+    JobId job = state == null ? null : state.submission(program.spec.requestId());
+    if (job == null || !(program.spec.inputs() instanceof Inputs.Open)) {
+      return;
+    }
+    if (state.job(job).state().isEnd() || state.job(job).total() != null) {
+      return;
+    }
+    append(job, null, program, 1 + upTo(40));
+    if (state.inputs(job) == program.inputs) {
+      step(() -> state.inputsClosed(job, now(), effects));
+    } else {
+      int current = term;
+      after(
+          upTo(SECOND),
+          () -> {
+            if (current == term) {
+              appendMore(program);
+            }
+          });
+    }
+  }
+
+  // ---- faults
+
+  private void fault() {
+    if (!faults) {
+      return;
+    }
+    SimulatedWorker worker = workers.get(random.nextInt(workers.size()));
+    switch (random.nextInt(8)) {
+      case 0, 1 -> coordinatorDies();
+      case 2, 3 -> workerDies(worker);
+      case 4 -> partition(worker);
+      case 5 -> {
+        tell(worker.id + " loses its link for a moment");
+        register(worker);
+      }
+      case 6 -> {
+        tell(worker.id + " drains");
+        if (chance(0.5)) {
+          worker.drain();
+        } else if (state != null && worker.id != null && worker.out != null) {
+          step(() -> state.drainRequested(worker.id, now(), effects));
+        }
+      }
+      default -> userInterferes();
+    }
+  }
+
+  private void userInterferes() {
+    if (state == null || state.jobs().isEmpty()) {
+      return;
+    }
+    JobId job = state.jobs().get(random.nextInt(state.jobs().size())).id();
+    try {
+      if (chance(0.5)) {
+        tell("job " + job + " is cancelled");
+        step(() -> state.cancelled(job, now(), effects));
+        if (chance(0.7)) {
+          step(() -> state.retried(job, now(), effects));
+          tell("job " + job + " is retried");
+        }
+      } else {
+        tell("job " + job + " is retried");
+        step(() -> state.retried(job, now(), effects));
+      }
+    } catch (Refusal e) {
+      tell(e.getMessage());
+    }
+  }
+
+  private void workerDies(SimulatedWorker worker) {
+    tell(worker.id + " dies");
+    worker.dead = true;
+    workers.remove(worker);
+    SimulatedLink<ToWorker> link = worker.in;
+    if (worker.out != null) {
+      worker.out.close();
+    }
+    silent(worker, link);
+    startWorker();
+  }
+
+  private void silent(SimulatedWorker worker, @Nullable SimulatedLink<ToWorker> link) {
+    WorkerId id = worker.id;
+    int current = term;
+    after(
+        LOST_AFTER,
+        () -> {
+          WorkerId known = id == null ? worker.id : id;
+          boolean same = known == null || link == null || links.get(known) == link;
+          if (current == term && state != null && same && link != null) {
+            byId.forEach(
+                (candidate, other) -> {
+                  if (other == worker && links.get(candidate) == link) {
+                    tell(candidate + " is lost");
+                    step(() -> state.workerLost(candidate, now(), effects));
+                  }
+                });
+          }
+        });
+  }
+
+  private void partition(SimulatedWorker worker) {
+    long length = chance(0.5) ? upTo(LOST_AFTER) : LOST_AFTER + upTo(20 * SECOND);
+    tell(worker.id + " is cut off for " + length / 1_000_000 + " ms");
+    if (worker.in == null || worker.out == null) {
+      return;
+    }
+    worker.in.blockUntil(nanos + length);
+    worker.out.blockUntil(nanos + length);
+    if (length >= LOST_AFTER) {
+      silent(worker, worker.in);
+      worker.out.close();
+      worker.in.close();
+      worker.out = null;
+      after(length, () -> register(worker));
+    }
+  }
+
+  private void faultsStop() {
+    tell("faults stop");
+    faults = false;
+    if (state == null) {
+      return;
+    }
+    for (SimulatedWorker worker : List.copyOf(workers)) {
+      after(upTo(SECOND), () -> register(worker));
+    }
+    startWorker();
+    SimulatedWorker capable =
+        new SimulatedWorker(this, "incarnation-" + incarnations++, 4, Map.of("zone", "a"));
+    workers.add(capable);
+    register(capable);
+  }
+
+  // ---- the end
+
+  private boolean allOver() {
+    return state != null
+        && programs.values().stream()
+            .allMatch(
+                p -> {
+                  JobId job = state.submission(p.spec.requestId());
+                  return job != null && state.job(job).state().isEnd();
+                })
+        && gathering.records.isEmpty()
+        && !writing;
+  }
+
+  private void checkEnd() {
+    for (SimulatedProgram program : programs.values()) {
+      JobId job = state == null ? null : state.submission(program.spec.requestId());
+      if (job == null || !state.job(job).state().isEnd()) {
+        throw new AssertionError(
+            "job "
+                + job
+                + " never ends: "
+                + (job == null ? "" : state.job(job) + " " + state.explain(job, null, now())));
+      }
+      JobView view = state.job(job);
+      for (Interval run : state.failed(job).runs()) {
+        for (long index = run.from(); index < run.until(); index++) {
+          if (!program.mayFail(index)) {
+            throw new AssertionError("innocent task " + job + "/" + index + " failed");
+          }
+        }
+      }
+      for (Interval run : state.succeeded(job).runs()) {
+        for (long index = run.from(); index < run.until(); index++) {
+          if (!program.maySucceed(index)) {
+            throw new AssertionError("task " + job + "/" + index + " can't have succeeded");
+          }
+        }
+      }
+      if (view.state() == JobState.SUCCEEDED && view.succeeded() != program.inputs) {
+        throw new AssertionError(view + " should have " + program.inputs + " results");
+      }
+      if (view.state() == JobState.FAILED && view.failed() == 0) {
+        throw new AssertionError("nothing of it failed: " + view);
+      }
+      IntervalSet durable = recorded.getOrDefault(job, new IntervalSet());
+      if (!durable.equals(state.succeeded(job))) {
+        throw new AssertionError("recorded " + durable + ", but succeeded " + state.succeeded(job));
+      }
+    }
+    Invariants.checkReplay(state, journal);
+    Invariants.check(state, true);
+  }
+}

@@ -1,0 +1,316 @@
+package io.muster.coordinator.office;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.typesafe.config.ConfigFactory;
+import io.muster.coordinator.desk.Desk;
+import io.muster.coordinator.desk.NotActive;
+import io.muster.coordinator.journal.Epochs;
+import io.muster.coordinator.journal.Journal;
+import io.muster.coordinator.journal.JournalId;
+import io.muster.coordinator.state.InputSizes;
+import io.muster.coordinator.state.JournalRecord;
+import io.muster.coordinator.store.FileStore;
+import io.muster.coordinator.wire.JournalWire;
+import io.muster.protocol.AttemptId;
+import io.muster.protocol.Encoding;
+import io.muster.protocol.Inputs;
+import io.muster.protocol.Interval;
+import io.muster.protocol.JobId;
+import io.muster.protocol.JobSpec;
+import io.muster.protocol.Outcomes;
+import io.muster.protocol.Policy;
+import io.muster.protocol.Program;
+import io.muster.protocol.Registration;
+import io.muster.protocol.RegistrationReply;
+import io.muster.protocol.ToCoordinator;
+import io.muster.protocol.ToWorker;
+import io.muster.protocol.Values;
+import io.muster.protocol.WorkerId;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The coordinator's actor with a journal that writes when the test says so. */
+class CoordinatorTest {
+  @TempDir private Path folder;
+  private ActorTestKit kit;
+  private FileStore store;
+  private TestProbe<Journal.Command> journal;
+  private ActorRef<Journal.Said> said;
+  private ActorRef<Coordinator.Command> coordinator;
+  private long written;
+  private final CompletableFuture<Desk> opened = new CompletableFuture<>();
+  private final CompletableFuture<Throwable> ended = new CompletableFuture<>();
+
+  @BeforeEach
+  void start() {
+    kit = ActorTestKit.create("coordinator", ConfigFactory.parseString("pekko.loglevel = OFF"));
+    store = new FileStore(folder);
+    journal = kit.createTestProbe();
+    CompletableFuture<ActorRef<Journal.Said>> adapter = new CompletableFuture<>();
+    coordinator =
+        kit.spawn(
+            Coordinator.create(
+                new OfficeSettings(
+                    (context, to) -> {
+                      adapter.complete(to);
+                      return journal.getRef();
+                    },
+                    store,
+                    Duration.ofMillis(5),
+                    1_000,
+                    1 << 20,
+                    new JournalMeter() {
+                      @Override
+                      public void writing(int records, long bytes) {}
+
+                      @Override
+                      public void written() {}
+                    },
+                    new OfficeSettings.Opening() {
+                      @Override
+                      public void opened(ActorRef<Coordinator.Command> self, Desk desk) {
+                        opened.complete(desk);
+                      }
+
+                      @Override
+                      public void closed() {}
+                    },
+                    ended::complete)));
+    said = adapter.orTimeout(10, TimeUnit.SECONDS).join();
+    said.tell(new Journal.Recovered(new JournalId("j"), new Epochs(new long[0], 0)));
+  }
+
+  @AfterEach
+  void stop() {
+    kit.shutdownTestKit();
+    store.close();
+  }
+
+  private List<JournalRecord> write() {
+    return JournalWire.fromBytes(journal.expectMessageClass(Journal.Write.class).group());
+  }
+
+  private void written() {
+    said.tell(new Journal.Written(++written));
+  }
+
+  private Desk desk() {
+    write();
+    written();
+    return opened.orTimeout(10, TimeUnit.SECONDS).join();
+  }
+
+  private static JobSpec spec(String request, Inputs inputs) {
+    return new JobSpec(
+        request,
+        "job",
+        "user",
+        new Program.Command(List.of("true"), false, "", List.of()),
+        inputs,
+        Policy.DEFAULT);
+  }
+
+  private static <T> T get(java.util.concurrent.CompletionStage<T> stage) throws Exception {
+    return stage.toCompletableFuture().get(10, TimeUnit.SECONDS);
+  }
+
+  /** The end of a link in the hands of the test. */
+  private static final class Link implements LinkPort {
+    final BlockingQueue<Object> got = new LinkedBlockingQueue<>();
+    @Nullable WorkerId worker;
+
+    @Override
+    public void send(ToWorker item) {
+      got.add(item);
+    }
+
+    @Override
+    public void durable(long through) {
+      got.add(through);
+    }
+
+    @Override
+    public void close() {}
+
+    Object next() throws InterruptedException {
+      Object next = got.poll(10, TimeUnit.SECONDS);
+      assertThat(next).isNotNull();
+      return next;
+    }
+  }
+
+  private Link register() throws Exception {
+    Link link = new Link();
+    CompletableFuture<WorkerId> id = new CompletableFuture<>();
+    coordinator.tell(
+        new Coordinator.Register(
+            new Registration(
+                "incarnation",
+                null,
+                null,
+                "here",
+                1,
+                0,
+                1 << 28,
+                Map.of(),
+                "test",
+                Registration.PROTOCOL_VERSION,
+                Set.of(),
+                false,
+                List.of()),
+            reply -> {
+              id.complete(((RegistrationReply.Welcome) reply).id());
+              return link;
+            }));
+    write();
+    assertThat(id).isNotDone();
+    written();
+    link.worker = get(id);
+    return link;
+  }
+
+  @Test
+  void nobodyIsServedBeforeTheEpochIsWritten() {
+    assertThat(write())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            JournalRecord.EpochOpened.class, first -> assertThat(first.epoch()).isEqualTo(1));
+    assertThat(opened).isNotDone();
+
+    written();
+    assertThat(opened.orTimeout(10, TimeUnit.SECONDS).join().journal()).isEqualTo("j");
+  }
+
+  @Test
+  void aSubmissionIsAnsweredWhenItIsWritten() throws Exception {
+    Desk desk = desk();
+    CompletableFuture<JobId> job =
+        desk.submit(spec("r", new Inputs.Range(0, 3, 1)), null, new InputSizes())
+            .toCompletableFuture();
+    assertThat(write()).anyMatch(record -> record instanceof JournalRecord.JobSubmitted);
+    assertThat(job).isNotDone();
+
+    written();
+    assertThat(get(job)).isEqualTo(new JobId(1));
+  }
+
+  @Test
+  void aChunkIsSentBeforeAndAcknowledgedAfterTheWrite() throws Exception {
+    Desk desk = desk();
+    Link link = register();
+    CompletableFuture<JobId> job =
+        desk.submit(spec("r", new Inputs.Range(0, 1, 1)), null, new InputSizes())
+            .toCompletableFuture();
+    assertThat(link.next()).isInstanceOf(ToWorker.Prepare.class);
+    ToWorker.Assign assign = (ToWorker.Assign) link.next();
+    assertThat(job).isNotDone();
+    write();
+    written();
+    get(job);
+
+    coordinator.tell(
+        new Coordinator.Said(
+            link.worker,
+            link,
+            List.of(
+                new ToCoordinator.Started(assign.attempt()),
+                succeeded(assign.attempt(), assign.interval())),
+            2));
+    CompletableFuture<io.muster.coordinator.state.JobView> view =
+        desk.job(new JobId(1)).toCompletableFuture();
+    while (!write().stream().anyMatch(record -> record instanceof JournalRecord.TasksEnded)) {
+      written();
+    }
+    assertThat(link.got).doesNotContain(2L);
+    assertThat(view).isNotDone();
+
+    written();
+    assertThat(get(view).succeeded()).isEqualTo(1);
+    assertThat(link.got.contains(2L) || link.next().equals(2L)).isTrue();
+  }
+
+  private static Outcomes succeeded(AttemptId attempt, Interval interval) {
+    int count = (int) interval.size();
+    int[] lengths = new int[count];
+    Arrays.fill(lengths, 1);
+    return new Outcomes(
+        attempt,
+        interval,
+        false,
+        new Values(
+            Encoding.BYTES, "x".repeat(count).getBytes(StandardCharsets.UTF_8), lengths, List.of()),
+        new int[0],
+        new int[0],
+        new int[0],
+        List.of(),
+        1_000);
+  }
+
+  @Test
+  void inputsAreSentWhenTheyAreStoredAndNoSooner() throws Exception {
+    Desk desk = desk();
+    Link link = register();
+    CompletableFuture<JobId> job =
+        desk.submit(spec("r", new Inputs.Open()), null, new InputSizes()).toCompletableFuture();
+    write();
+    written();
+    get(job);
+    Values input =
+        new Values(Encoding.BYTES, "in".getBytes(StandardCharsets.UTF_8), new int[] {2}, List.of());
+    CompletableFuture<Long> appended =
+        desk.append(new JobId(1), null, 0, input).toCompletableFuture();
+    write();
+    assertThat(link.got).isEmpty();
+    assertThat(appended).isNotDone();
+
+    written();
+    assertThat(get(appended)).isEqualTo(1);
+    assertThat(link.next()).isInstanceOf(ToWorker.Prepare.class);
+    assertThat(((ToWorker.Assign) link.next()).inputs()).isEqualTo(input);
+  }
+
+  @Test
+  void aFailedWriteEndsTheEpochAndAnswersNobody() {
+    Desk desk = desk();
+    CompletableFuture<JobId> job =
+        desk.submit(spec("r", new Inputs.None()), null, new InputSizes()).toCompletableFuture();
+    write();
+    said.tell(new Journal.Failed(new IllegalStateException("disk full")));
+
+    assertThat(ended.orTimeout(10, TimeUnit.SECONDS).join()).hasMessage("disk full");
+    assertThatThrownBy(() -> get(job)).hasCauseInstanceOf(NotActive.class);
+    assertThatThrownBy(() -> get(desk.jobs())).hasCauseInstanceOf(NotActive.class);
+  }
+
+  @Test
+  void theSameRequestTwiceIsOneJob() throws Exception {
+    Desk desk = desk();
+    CompletableFuture<JobId> first =
+        desk.submit(spec("r", new Inputs.None()), null, new InputSizes()).toCompletableFuture();
+    CompletableFuture<JobId> second =
+        desk.submit(spec("r", new Inputs.None()), null, new InputSizes()).toCompletableFuture();
+    write();
+    written();
+
+    assertThat(get(first)).isEqualTo(get(second));
+  }
+}

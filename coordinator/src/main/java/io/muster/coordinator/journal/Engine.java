@@ -58,14 +58,7 @@ enum Engine {
   }
 
   static Engine of(JournalPlace place) {
-    if (place.url().startsWith("jdbc:h2:")) {
-      return H2;
-    }
-    if (place.url().startsWith("jdbc:postgresql:")) {
-      return POSTGRESQL;
-    }
-    throw new IllegalArgumentException(
-        "--journal takes a JDBC URL of PostgreSQL, jdbc:postgresql://HOST/DATABASE, not " + place);
+    return place.url().startsWith("jdbc:h2:") ? H2 : POSTGRESQL;
   }
 
   /** The type of a column of bytes. */

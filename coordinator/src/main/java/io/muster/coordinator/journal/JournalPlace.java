@@ -19,6 +19,16 @@ public sealed interface JournalPlace {
 
   /** A database of the user's: PostgreSQL, or an H2 that was set up with care. */
   record Shared(String url) implements JournalPlace {
+    public Shared {
+      if (!url.startsWith("jdbc:postgresql:") && !url.startsWith("jdbc:h2:")) {
+        throw new IllegalArgumentException(
+            "--journal takes the JDBC URL of a PostgreSQL database,"
+                + " jdbc:postgresql://HOST/DATABASE, not '"
+                + url
+                + "'");
+      }
+    }
+
     @Override
     public String toString() {
       return url.replaceAll("[?;].*", "").replaceAll("//[^/@]*@", "//");

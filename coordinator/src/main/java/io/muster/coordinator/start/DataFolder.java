@@ -1,6 +1,7 @@
 package io.muster.coordinator.start;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -47,8 +48,10 @@ final class DataFolder implements AutoCloseable {
     DataFolder opened = new DataFolder(folder, lock);
     try {
       if (!opened.locked()) {
-        throw new StartRefused("data folder " + folder + " is in use by another coordinator");
+        throw new StartRefused(
+            "data folder " + folder + " is in use by another coordinator" + opened.holder());
       }
+      opened.sign();
       opened.checkVersion();
       Files.createDirectories(opened.logs());
       return opened;
@@ -68,6 +71,19 @@ final class DataFolder implements AutoCloseable {
     } catch (OverlappingFileLockException e) {
       return false;
     }
+  }
+
+  /** Leaves this process's id in the lock, for whoever finds it locked. */
+  private void sign() throws IOException {
+    lock.truncate(0);
+    lock.write(
+        ByteBuffer.wrap(
+            Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private String holder() throws IOException {
+    String pid = Files.readString(path.resolve("lock"), StandardCharsets.UTF_8).strip();
+    return pid.isEmpty() ? "" : ", process " + pid;
   }
 
   private void checkVersion() throws IOException, StartRefused {

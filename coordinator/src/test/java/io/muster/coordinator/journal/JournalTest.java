@@ -220,4 +220,11 @@ class JournalTest {
         .hasMessageNotContaining("secret")
         .hasMessageNotContaining("\n");
   }
+
+  @Test
+  void anotherKindOfDatabaseIsRefused() {
+    assertThatThrownBy(() -> new JournalPlace.Shared("jdbc:mysql://host/db"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("jdbc:mysql://host/db");
+  }
 }

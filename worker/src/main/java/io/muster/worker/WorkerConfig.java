@@ -1,0 +1,131 @@
+package io.muster.worker;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What {@code muster.worker} in the configuration says, read once. {@code reference.conf} has the
+ * meaning of each.
+ *
+ * @param host empty: the address that reaches what it joins
+ * @param bind empty: the host
+ * @param httpPort -1: none
+ * @param workDir empty: a new one
+ */
+public record WorkerConfig(
+    List<String> join,
+    int slots,
+    int ioLimit,
+    String host,
+    String bind,
+    int port,
+    Duration drainWithin,
+    int httpPort,
+    Map<String, String> labels,
+    long taskMemory,
+    String workDir,
+    long cacheLimit,
+    boolean insecure) {
+  private static final long LEAST_MEMORY = 16 << 20;
+
+  /** Throws {@link IllegalArgumentException} with a line that names the key and the bad value. */
+  public static WorkerConfig read(Config config) {
+    Config c = config.getConfig("muster.worker");
+    try {
+      return new WorkerConfig(
+          c.getStringList("join").stream().map(WorkerConfig::address).toList(),
+          slots(c.getInt("slots")),
+          positive(c.getInt("io-limit"), "--io-limit"),
+          c.getString("host"),
+          c.getString("bind"),
+          port(c.getInt("port"), 0, "--port"),
+          c.getDuration("drain-within"),
+          port(c.getInt("http-port"), -1, "--http-port"),
+          labels(c.getConfig("labels")),
+          memory(bytes(c, "task-memory")),
+          c.getString("work-dir"),
+          bytes(c, "cache-limit"),
+          c.getBoolean("insecure"));
+    } catch (ConfigException e) {
+      throw new IllegalArgumentException("muster.worker: " + e.getMessage(), e);
+    }
+  }
+
+  /** The worker may be reached by nobody else unless it is told that it may. */
+  void requireLoopback(String address, String option) throws StartRefused {
+    try {
+      if (!insecure && !InetAddress.getByName(address).isLoopbackAddress()) {
+        throw new StartRefused(
+            option
+                + " "
+                + address
+                + " is beyond loopback, where anybody who reaches it could run programs: say"
+                + " --insecure if that is what you want");
+      }
+    } catch (UnknownHostException e) {
+      throw new StartRefused(option + ": no such host: " + address, e);
+    }
+  }
+
+  private static int slots(int slots) {
+    if (slots < 0) {
+      throw new IllegalArgumentException("--slots: at least 1, not " + slots);
+    }
+    return slots == 0 ? Runtime.getRuntime().availableProcessors() : slots;
+  }
+
+  private static int positive(int value, String option) {
+    if (value < 1) {
+      throw new IllegalArgumentException(option + ": at least 1, not " + value);
+    }
+    return value;
+  }
+
+  private static int port(int port, int least, String option) {
+    if (port < least || port > 65535) {
+      throw new IllegalArgumentException(option + ": a port is 0 to 65535, not " + port);
+    }
+    return port;
+  }
+
+  private static long bytes(Config config, String key) {
+    try {
+      return config.getBytes(key);
+    } catch (ConfigException.BadValue e) {
+      throw new IllegalArgumentException(
+          "--" + key + ": not a size such as 256m or 4g: '" + config.getString(key) + "'", e);
+    }
+  }
+
+  private static long memory(long bytes) {
+    if (bytes < LEAST_MEMORY) {
+      throw new IllegalArgumentException("--task-memory: at least 16m, not " + bytes + " bytes");
+    }
+    return bytes;
+  }
+
+  private static String address(String text) {
+    int colon = text.lastIndexOf(':');
+    try {
+      int port = Integer.parseInt(text.substring(colon + 1));
+      if (colon > 0 && port > 0 && port <= 65535) {
+        return text;
+      }
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("--join: not a host:port: '" + text + "'", e);
+    }
+    throw new IllegalArgumentException("--join: not a host:port: '" + text + "'");
+  }
+
+  private static Map<String, String> labels(Config config) {
+    Map<String, String> labels = new HashMap<>();
+    config.root().forEach((name, value) -> labels.put(name, String.valueOf(value.unwrapped())));
+    return labels;
+  }
+}

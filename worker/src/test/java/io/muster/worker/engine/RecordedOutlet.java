@@ -1,0 +1,38 @@
+package io.muster.worker.engine;
+
+import io.muster.protocol.ToCoordinator;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** A coordinator that hears what is said and finds it durable at once. */
+final class RecordedOutlet implements Outlet {
+  private final BlockingQueue<ToCoordinator> said = new LinkedBlockingQueue<>();
+  private final Engine engine;
+
+  RecordedOutlet(Engine engine) {
+    this.engine = engine;
+  }
+
+  @Override
+  public void say(ToCoordinator item) {
+    said.add(item);
+    engine.durable(1);
+  }
+
+  @Override
+  public void mention(ToCoordinator item) {}
+
+  /** The next of this type; others before it are passed over. */
+  <T extends ToCoordinator> T next(Class<T> type) throws InterruptedException {
+    while (true) {
+      ToCoordinator item = said.poll(30, TimeUnit.SECONDS);
+      if (item == null) {
+        throw new AssertionError("no " + type.getSimpleName() + " was said");
+      }
+      if (type.isInstance(item)) {
+        return type.cast(item);
+      }
+    }
+  }
+}

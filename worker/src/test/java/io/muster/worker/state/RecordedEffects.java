@@ -1,0 +1,134 @@
+package io.muster.worker.state;
+
+import io.muster.protocol.AttemptId;
+import io.muster.protocol.BlobRef;
+import io.muster.protocol.Interval;
+import io.muster.protocol.JobId;
+import io.muster.protocol.JobSpec;
+import io.muster.protocol.Outcomes;
+import io.muster.protocol.ToCoordinator;
+import io.muster.protocol.ToCoordinator.AttemptFailed;
+import io.muster.protocol.ToCoordinator.Holding;
+import io.muster.protocol.ToCoordinator.Retracted;
+import io.muster.protocol.ToWorker;
+import io.muster.protocol.Values;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Writes down what the state asks for, one line each. */
+final class RecordedEffects implements Effects {
+  private final List<String> lines = new ArrayList<>();
+
+  /** What {@link #retract} answers. */
+  long kept;
+
+  /** What was asked for since the last call. */
+  List<String> take() {
+    List<String> taken = List.copyOf(lines);
+    lines.clear();
+    return taken;
+  }
+
+  @Override
+  public void say(ToCoordinator item) {
+    lines.add("say " + text(item));
+  }
+
+  @Override
+  public void mention(ToCoordinator item) {
+    lines.add("mention " + text(item));
+  }
+
+  @Override
+  public void forgetSaid() {
+    lines.add("forget what was said");
+  }
+
+  @Override
+  public void upload(AttemptId attempt, List<BlobRef> blobs) {
+    lines.add("upload " + attempt);
+  }
+
+  @Override
+  public void fetchFiles(JobId job, JobSpec spec) {
+    lines.add("fetch files of " + job);
+  }
+
+  @Override
+  public void releaseFiles(JobId job) {
+    lines.add("release files of " + job);
+  }
+
+  @Override
+  public void fetchInputs(AttemptId attempt, List<BlobRef> blobs) {
+    lines.add("fetch inputs of " + attempt);
+  }
+
+  @Override
+  public void releaseInputs(AttemptId attempt) {
+    lines.add("release inputs of " + attempt);
+  }
+
+  @Override
+  public void start(ProcessId process, ProcessNeeds needs) {
+    lines.add("start " + process);
+  }
+
+  @Override
+  public void load(ProcessId process, JobId job, JobSpec spec) {
+    lines.add("load " + job + " in " + process);
+  }
+
+  @Override
+  public void run(
+      ProcessId process, AttemptId attempt, Interval interval, Values inputs, int[] tries) {
+    lines.add("run " + attempt + " " + interval + " in " + process);
+  }
+
+  @Override
+  public long retract(ProcessId process, int keepPermille) {
+    lines.add("retract to " + keepPermille + " in " + process);
+    return kept;
+  }
+
+  @Override
+  public void runStep(ProcessId process, ToWorker.RunStep step) {
+    lines.add("run step " + step.attempt() + " in " + process);
+  }
+
+  @Override
+  public void kill(ProcessId process) {
+    lines.add("kill " + process);
+  }
+
+  @Override
+  public void leave() {
+    lines.add("leave");
+  }
+
+  private static String text(ToCoordinator item) {
+    String name = item.getClass().getSimpleName();
+    if (item instanceof Outcomes outcomes) {
+      return name + " " + outcomes.attempt() + " " + outcomes.interval();
+    } else if (item instanceof ToCoordinator.Started started) {
+      return name + " " + started.attempt();
+    } else if (item instanceof Retracted retracted) {
+      return name + " " + retracted.attempt() + " until " + retracted.until();
+    } else if (item instanceof AttemptFailed failed) {
+      return name
+          + " "
+          + failed.attempt()
+          + " suspect "
+          + failed.suspect()
+          + " taken until "
+          + failed.takenUntil()
+          + " "
+          + failed.failure().kind();
+    } else if (item instanceof Holding holding) {
+      return name
+          + " "
+          + holding.claims().stream().map(c -> c.attempt() + " " + c.interval()).toList();
+    }
+    return name;
+  }
+}

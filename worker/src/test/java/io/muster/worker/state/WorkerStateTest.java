@@ -1,0 +1,294 @@
+package io.muster.worker.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.muster.protocol.AttemptId;
+import io.muster.protocol.BlobId;
+import io.muster.protocol.BlobRef;
+import io.muster.protocol.Encoding;
+import io.muster.protocol.Failure;
+import io.muster.protocol.FailureKind;
+import io.muster.protocol.Inputs;
+import io.muster.protocol.Interval;
+import io.muster.protocol.JobId;
+import io.muster.protocol.JobSpec;
+import io.muster.protocol.Outcomes;
+import io.muster.protocol.Policy;
+import io.muster.protocol.Program;
+import io.muster.protocol.ToWorker;
+import io.muster.protocol.ToWorker.Assign;
+import io.muster.protocol.Values;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class WorkerStateTest {
+  private static final JobId JOB = new JobId(7);
+  private static final ProcessId SPARE = new ProcessId(1);
+  private static final Failure CRASH = Failure.of(FailureKind.CRASH, "gone");
+
+  private final RecordedEffects effects = new RecordedEffects();
+  private final WorkerState state = new WorkerState(1, 256 << 20);
+
+  @BeforeEach
+  void aWorkerWithABlankProcess() {
+    state.welcomed("journal", 1, effects);
+    state.started(SPARE, effects);
+    state.prepared(JOB, spec(JOB), effects);
+    effects.take();
+  }
+
+  private static JobSpec spec(JobId job) {
+    return new JobSpec(
+        "request-" + job,
+        "a job",
+        "a user",
+        new Program.Java(List.of(), "Task", Program.Shape.TASK, Map.of()),
+        new Inputs.Range(0, 1000, 1),
+        Policy.DEFAULT);
+  }
+
+  private static AttemptId attempt(long number) {
+    return new AttemptId(1, number);
+  }
+
+  private void assign(long number, long from, long until) {
+    state.assigned(
+        new Assign(attempt(number), JOB, new Interval(from, until), Values.NONE, new int[0]),
+        effects);
+  }
+
+  private static Outcomes outcomes(long number, long from, long until, Values.BlobValue... blobs) {
+    int count = (int) (until - from);
+    return new Outcomes(
+        attempt(number),
+        new Interval(from, until),
+        false,
+        new Values(Encoding.JSON, new byte[0], new int[count], List.of(blobs)),
+        new int[0],
+        new int[0],
+        new int[0],
+        List.of(),
+        1);
+  }
+
+  private static Values.BlobValue large() {
+    return new Values.BlobValue(0, new BlobRef(new BlobId("0".repeat(64)), 100_000, ""));
+  }
+
+  private void running(long number, long from, long until) {
+    assign(number, from, until);
+    state.filesThere(JOB, effects);
+    state.loaded(SPARE, effects);
+    effects.take();
+  }
+
+  @Test
+  void aJobsFirstChunkTakesTheBlankProcessAndAnotherIsStarted() {
+    assign(1, 0, 10);
+    assertThat(effects.take()).containsExactly("fetch files of 7");
+    state.filesThere(JOB, effects);
+    assertThat(effects.take()).containsExactly("load 7 in p1", "start p2");
+    state.loaded(SPARE, effects);
+    assertThat(effects.take()).containsExactly("say Started 1#1", "run 1#1 [0, 10) in p1");
+  }
+
+  @Test
+  void aWaitingChunkRunsInTheWarmProcessWhenTheFirstHasEnded() {
+    running(1, 0, 10);
+    assign(2, 10, 20);
+    assertThat(effects.take()).isEmpty();
+    state.reported(SPARE, outcomes(1, 0, 10), effects);
+    state.chunkEnded(SPARE, attempt(1), effects);
+    assertThat(effects.take())
+        .containsExactly("say Outcomes 1#1 [0, 10)", "say Started 1#2", "run 1#2 [10, 20) in p1");
+  }
+
+  @Test
+  void aChunkThatCameTwiceRunsOnce() {
+    running(1, 0, 10);
+    assign(1, 0, 10);
+    assertThat(effects.take()).isEmpty();
+  }
+
+  @Test
+  void theTailOfARunningChunkIsTakenBackFromItsProcess() {
+    running(1, 0, 10);
+    effects.kept = 6;
+    state.retractAsked(attempt(1), 500, effects);
+    assertThat(effects.take()).containsExactly("retract to 500 in p1", "say Retracted 1#1 until 6");
+    assertThat(state.claims()).extracting(claim -> claim.interval().until()).containsExactly(6L);
+  }
+
+  @Test
+  void aWaitingChunkIsGivenBackWhole() {
+    running(1, 0, 10);
+    assign(2, 10, 20);
+    state.retractAsked(attempt(2), 0, effects);
+    assertThat(effects.take()).containsExactly("say Retracted 1#2 until 10");
+    state.chunkEnded(SPARE, attempt(1), effects);
+    assertThat(effects.take()).isEmpty();
+  }
+
+  @Test
+  void aDeadProcessNamesTheTaskThatRanAndWhatWasReportedStands() {
+    running(1, 0, 10);
+    state.reported(SPARE, outcomes(1, 0, 4), effects);
+    effects.take();
+    state.ended(SPARE, new ProcessEnd(5, CRASH), effects);
+    assertThat(effects.take())
+        .containsExactly("say AttemptFailed 1#1 suspect 4 taken until 5 CRASH");
+    assertThat(state.busySlots()).isZero();
+  }
+
+  @Test
+  void aTaskThatRanOutOfTimeIsTheSuspect() {
+    running(1, 0, 10);
+    state.timeRanOut(SPARE, effects);
+    assertThat(effects.take()).containsExactly("kill p1");
+    state.ended(SPARE, new ProcessEnd(1, CRASH), effects);
+    assertThat(effects.take())
+        .containsExactly("say AttemptFailed 1#1 suspect 0 taken until 1 TIMEOUT");
+  }
+
+  @Test
+  void aTaskThatWasDoneBeforeItsTimeRanOutIsNobodysLoss() {
+    running(1, 0, 10);
+    state.timeRanOut(SPARE, effects);
+    state.reported(SPARE, outcomes(1, 0, 3), effects);
+    effects.take();
+    state.ended(SPARE, new ProcessEnd(3, CRASH), effects);
+    assertThat(effects.take()).containsExactly("say Retracted 1#1 until 3");
+  }
+
+  @Test
+  void aRevokedAttemptIsKilledWithoutAWordAndItsSlotIsFreeWhenItIsGone() {
+    running(1, 0, 10);
+    assign(2, 10, 20);
+    state.revoked(attempt(1), effects);
+    assertThat(effects.take()).containsExactly("kill p1");
+    state.reported(SPARE, outcomes(1, 0, 3), effects);
+    assertThat(effects.take()).isEmpty();
+    state.ended(SPARE, new ProcessEnd(3, CRASH), effects);
+    assertThat(effects.take()).containsExactly("start p3");
+    assertThat(state.claims()).extracting(claim -> claim.attempt()).containsExactly(attempt(2));
+  }
+
+  @Test
+  void whatFollowsALargeValueWaitsForItOtherAttemptsDoNot() {
+    running(1, 0, 2);
+    state.reported(SPARE, outcomes(1, 0, 1, large()), effects);
+    state.reported(SPARE, outcomes(1, 1, 2), effects);
+    state.chunkEnded(SPARE, attempt(1), effects);
+    assign(2, 10, 11);
+    state.reported(SPARE, outcomes(2, 10, 11), effects);
+    assertThat(effects.take())
+        .containsExactly(
+            "upload 1#1", "say Started 1#2", "run 1#2 [10, 11) in p1", "say Outcomes 1#2 [10, 11)");
+    state.uploaded(attempt(1), effects);
+    assertThat(effects.take())
+        .containsExactly("say Outcomes 1#1 [0, 1)", "say Outcomes 1#1 [1, 2)");
+  }
+
+  @Test
+  void aRegistrationClaimsWhatIsNotDurableAlsoWhenItHasEnded() {
+    running(1, 0, 10);
+    state.reported(SPARE, outcomes(1, 0, 4), effects);
+    state.reported(SPARE, outcomes(1, 4, 10), effects);
+    state.chunkEnded(SPARE, attempt(1), effects);
+    state.durable(2); // Started and the first outcomes
+    assertThat(state.claims())
+        .extracting(claim -> claim.interval())
+        .containsExactly(new Interval(4, 10));
+    effects.take();
+    state.holdingDue(effects);
+    assertThat(effects.take()).containsExactly("mention Holding []");
+    state.durable(1);
+    assertThat(state.claims()).isEmpty();
+  }
+
+  @Test
+  void anotherJournalMakesItDropEverything() {
+    running(1, 0, 10);
+    assertThat(state.welcomed("another", 1, effects)).isEqualTo(WorkerState.Answer.REGISTER_AGAIN);
+    assertThat(effects.take())
+        .containsExactly("kill p1", "kill p2", "release files of 7", "forget what was said");
+    assertThat(state.claims()).isEmpty();
+    assertThat(state.welcomed("another", 1, effects)).isEqualTo(WorkerState.Answer.GO_ON);
+  }
+
+  @Test
+  void anOlderEpochIsIgnored() {
+    state.welcomed("journal", 3, effects);
+    assertThat(state.welcomed("journal", 2, effects)).isEqualTo(WorkerState.Answer.IGNORE);
+  }
+
+  @Test
+  void aDrainGivesBackWhatWaitsAndLeavesWhenWhatRunsHasEnded() {
+    running(1, 0, 10);
+    assign(2, 10, 20);
+    effects.kept = 3;
+    state.drainAsked(effects);
+    assertThat(effects.take())
+        .containsExactly(
+            "say Draining",
+            "retract to 0 in p1",
+            "say Retracted 1#1 until 3",
+            "say Retracted 1#2 until 10",
+            "kill p2");
+    state.reported(SPARE, outcomes(1, 0, 3), effects);
+    state.chunkEnded(SPARE, attempt(1), effects);
+    assertThat(effects.take()).containsExactly("say Outcomes 1#1 [0, 3)", "say Leaving", "leave");
+  }
+
+  @Test
+  void whatADrainKillsGoesBackUncharged() {
+    running(1, 0, 10);
+    effects.kept = 1;
+    state.drainAsked(effects);
+    effects.take();
+    state.drainTimeOver(effects);
+    assertThat(effects.take()).containsExactly("kill p1");
+    state.ended(SPARE, new ProcessEnd(1, CRASH), effects);
+    assertThat(effects.take()).containsExactly("say Retracted 1#1 until 0", "say Leaving", "leave");
+  }
+
+  @Test
+  void aProgramThatCannotBeLoadedFailsTheChunk() {
+    assign(1, 0, 10);
+    state.filesThere(JOB, effects);
+    effects.take();
+    state.loadFailed(SPARE, Failure.of(FailureKind.REJECTED, "no such class"), effects);
+    state.ended(SPARE, new ProcessEnd(0, CRASH), effects);
+    assertThat(effects.take())
+        .containsExactly("kill p1", "say AttemptFailed 1#1 suspect -1 taken until 0 REJECTED");
+  }
+
+  @Test
+  void aStepRunsBesideTheSlots() {
+    running(1, 0, 10);
+    AttemptId step = attempt(2);
+    state.stepAsked(new ToWorker.RunStep(step, JOB, ToWorker.Step.REDUCE, 0), effects);
+    assertThat(effects.take()).containsExactly("start p3");
+    ProcessId process = new ProcessId(3);
+    state.started(process, effects);
+    state.loaded(process, effects);
+    assertThat(effects.take()).containsExactly("load 7 in p3", "run step 1#2 in p3");
+    state.stepSucceeded(process, step, Values.NONE, effects);
+    assertThat(effects.take()).containsExactly("say StepSucceeded", "kill p3");
+  }
+
+  @Test
+  void aStepThatIsCutOffIsGivenBack() {
+    AttemptId step = attempt(2);
+    state.stepAsked(new ToWorker.RunStep(step, JOB, ToWorker.Step.SPLIT, 0), effects);
+    state.filesThere(JOB, effects);
+    ProcessId process = new ProcessId(2);
+    state.started(process, effects);
+    state.loaded(process, effects);
+    effects.take();
+    state.stepCutOff(process, step, effects);
+    assertThat(effects.take()).containsExactly("say Retracted 1#2 until 0", "kill p2");
+  }
+}

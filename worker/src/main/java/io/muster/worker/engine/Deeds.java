@@ -32,6 +32,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -308,9 +309,16 @@ final class Deeds implements Effects {
 
   void close() {
     processes.values().forEach(live -> live.process().kill());
+    nice.shutdownNow();
+    try {
+      if (!nice.awaitTermination(1, TimeUnit.SECONDS)) {
+        LOG.warn("a task process is still being started; the guardian will end it");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     marks.killAll();
     threads.shutdownNow();
-    nice.shutdownNow();
   }
 
   private void decides(Consumer<WorkerState> happening) {

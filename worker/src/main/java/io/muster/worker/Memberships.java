@@ -1,0 +1,35 @@
+package io.muster.worker;
+
+import io.muster.worker.engine.Engine;
+import io.muster.worker.wire.ClusterSeeds;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/**
+ * How a worker becomes a member of a cluster: each time with a new actor system on the same port.
+ */
+public interface Memberships {
+  /** One actor system with its link, until it is downed, quarantined, or hears no coordinator. */
+  interface Membership {
+    /**
+     * Complete when this membership is of no more use. Exceptionally, with a {@link StartRefused},
+     * when a coordinator refused the worker for good.
+     */
+    CompletableFuture<Void> ended();
+
+    /** Ends the actor system; returns when its port is free. */
+    void close();
+  }
+
+  /** What a coordinator said when it took the worker. */
+  record Registered(String worker, String coordinator) {}
+
+  /**
+   * Joins, registers with what the engine has, and carries what both sides say.
+   *
+   * @param registered told at each registration
+   * @throws StartRefused when the port is taken, say
+   */
+  Membership join(ClusterSeeds seeds, Engine engine, Consumer<Registered> registered)
+      throws StartRefused;
+}

@@ -1,0 +1,266 @@
+package io.muster.worker;
+
+import io.muster.node.http.NodeHttp;
+import io.muster.node.log.NodeLog;
+import io.muster.protocol.Registration;
+import io.muster.worker.engine.Engine;
+import io.muster.worker.engine.EngineSettings;
+import io.muster.worker.engine.WorkFolder;
+import io.muster.worker.process.GuardianProcess;
+import io.muster.worker.process.JvmSettings;
+import io.muster.worker.wire.Api;
+import io.muster.worker.wire.ApiException;
+import io.muster.worker.wire.ClusterSeeds;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A worker process: an {@link Engine} from start to end, and one membership of the cluster after
+ * the other. Its one thread waits; what it prints is its {@code ready} line and reasons why there
+ * is none.
+ */
+public final class Worker {
+  private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+  private static final long PAUSE_MILLIS = 500;
+
+  private final WorkerConfig config;
+  private final Api api;
+  private final Engine engine;
+  private final Memberships memberships;
+  private final PrintStream out;
+  private final PrintStream err;
+  private volatile boolean registered;
+  private boolean readySaid;
+  private @Nullable String lastComplaint;
+
+  private Worker(
+      WorkerConfig config,
+      Api api,
+      Engine engine,
+      Memberships memberships,
+      PrintStream out,
+      PrintStream err) {
+    this.config = config;
+    this.api = api;
+    this.engine = engine;
+    this.memberships = memberships;
+    this.out = out;
+    this.err = err;
+  }
+
+  /**
+   * Runs one until it is drained.
+   *
+   * @param incarnation made for this start
+   * @return the exit code
+   */
+  public static int run(
+      WorkerConfig config,
+      String incarnation,
+      Memberships memberships,
+      PrintStream out,
+      PrintStream err)
+      throws StartRefused {
+    WorkFolder folder = folder(config);
+    NodeLog.open(folder.root(), "worker");
+    try (GuardianProcess guardian = guardian(incarnation, folder);
+        Api api = new Api(config.join());
+        Engine engine = Engine.start(settings(config, incarnation, folder), api)) {
+      LOG.info("guardian {}", guardian.pid());
+      StopSignals.drain(engine);
+      Worker worker = new Worker(config, api, engine, memberships, out, err);
+      try (NodeHttp http = worker.http()) {
+        LOG.debug("http {}", http);
+        return worker.work();
+      }
+    } catch (IOException e) {
+      throw new StartRefused("work folder " + folder.root() + ": " + e.getMessage(), e);
+    } finally {
+      close(folder);
+    }
+  }
+
+  /** Joins, again and again, until the engine has left. */
+  private int work() throws StartRefused {
+    while (!engine.left().isDone()) {
+      ClusterSeeds seeds = findCluster();
+      if (seeds == null) {
+        break;
+      }
+      Memberships.Membership membership = memberships.join(seeds, engine, this::registered);
+      try {
+        CompletableFuture.anyOf(membership.ended(), engine.left()).join();
+      } catch (CompletionException e) {
+        if (e.getCause() instanceof StartRefused refused) {
+          throw refused;
+        }
+        LOG.warn("the membership failed", e);
+      } finally {
+        registered = false;
+        engine.linkLost();
+        membership.close();
+      }
+    }
+    return 0;
+  }
+
+  /** Asks for the cluster until it is there; null when the worker is to end before that. */
+  private @Nullable ClusterSeeds findCluster() throws StartRefused {
+    while (!engine.left().isDone()) {
+      try {
+        ClusterSeeds seeds = api.cluster();
+        if (seeds.protocolVersion() != Registration.PROTOCOL_VERSION) {
+          throw new StartRefused(
+              "the coordinator at "
+                  + seeds.api()
+                  + " (version "
+                  + seeds.version()
+                  + ") speaks protocol "
+                  + seeds.protocolVersion()
+                  + ", this worker "
+                  + Registration.PROTOCOL_VERSION);
+        }
+        return seeds;
+      } catch (ApiException e) {
+        complain(e.text() + "; trying on");
+        pause();
+      }
+    }
+    return null;
+  }
+
+  private void registered(Memberships.Registered by) {
+    registered = true;
+    lastComplaint = null;
+    if (!readySaid) {
+      readySaid = true;
+      out.println(
+          "ready worker="
+              + by.worker()
+              + " slots="
+              + config.slots()
+              + " coordinator="
+              + by.coordinator());
+      out.flush();
+    }
+  }
+
+  /** Says a line once, not at each try. */
+  private void complain(String line) {
+    if (!line.equals(lastComplaint)) {
+      lastComplaint = line;
+      LOG.info("{}", line);
+      err.println("worker: " + line);
+      err.flush();
+    }
+  }
+
+  private void pause() {
+    try {
+      engine.left().get(PAUSE_MILLIS, java.util.concurrent.TimeUnit.MILLISECONDS);
+    } catch (java.util.concurrent.TimeoutException e) {
+      return; // try again
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private @Nullable NodeHttp http() throws StartRefused {
+    if (config.httpPort() < 0) {
+      return null;
+    }
+    String address = config.bind().isEmpty() ? "127.0.0.1" : config.bind();
+    config.requireLoopback(address, "--bind");
+    try {
+      return NodeHttp.start(address, config.httpPort(), () -> registered, metrics(), Map.of());
+    } catch (IOException e) {
+      throw new StartRefused("--http-port " + config.httpPort() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private PrometheusRegistry metrics() {
+    PrometheusRegistry registry = new PrometheusRegistry();
+    JvmMetrics.builder().register(registry);
+    gauge(registry, "muster_worker_slots", "Slots of this worker.", load -> config.slots());
+    gauge(registry, "muster_worker_slots_busy", "Slots that run a chunk.", Engine.Load::busySlots);
+    gauge(
+        registry,
+        "muster_worker_chunks_waiting",
+        "Chunks that wait for a slot.",
+        Engine.Load::waitingChunks);
+    gauge(registry, "muster_worker_task_processes", "Task processes.", Engine.Load::processes);
+    GaugeWithCallback.builder()
+        .name("muster_worker_reports_kept_bytes")
+        .help("What was said and is not durable yet.")
+        .callback(callback -> callback.call(engine.load().keptBytes()))
+        .register(registry);
+    return registry;
+  }
+
+  private void gauge(
+      PrometheusRegistry registry, String name, String help, ToIntFunction<Engine.Load> value) {
+    GaugeWithCallback.builder()
+        .name(name)
+        .help(help)
+        .callback(callback -> callback.call(value.applyAsInt(engine.load())))
+        .register(registry);
+  }
+
+  private static WorkFolder folder(WorkerConfig config) throws StartRefused {
+    try {
+      return config.workDir().isEmpty()
+          ? WorkFolder.temporary()
+          : WorkFolder.at(Path.of(config.workDir()).toAbsolutePath());
+    } catch (IOException e) {
+      throw new StartRefused("--work-dir " + config.workDir() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static GuardianProcess guardian(String incarnation, WorkFolder folder)
+      throws IOException {
+    List<Path> removed = new ArrayList<>(List.of(folder.sockets()));
+    if (folder.isTemporary()) {
+      removed.add(folder.root());
+    }
+    return GuardianProcess.start(
+        incarnation, Files.createTempDirectory("muster-guardian"), removed);
+  }
+
+  private static EngineSettings settings(WorkerConfig config, String incarnation, WorkFolder folder)
+      throws IOException {
+    return new EngineSettings(
+        incarnation,
+        config.slots(),
+        config.taskMemory(),
+        config.cacheLimit(),
+        config.drainWithin(),
+        folder,
+        JvmSettings.ofThisJvm(HarnessJar.classPath(folder.root()), List.of()),
+        System.getenv());
+  }
+
+  private static void close(WorkFolder folder) {
+    try {
+      folder.close();
+    } catch (IOException e) {
+      LOG.warn("cannot close {}", folder.root(), e);
+    }
+  }
+}

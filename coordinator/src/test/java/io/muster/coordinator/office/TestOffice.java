@@ -1,0 +1,173 @@
+package io.muster.coordinator.office;
+
+import com.typesafe.config.ConfigFactory;
+import io.muster.coordinator.desk.Desk;
+import io.muster.coordinator.desk.Reception;
+import io.muster.coordinator.journal.Epochs;
+import io.muster.coordinator.journal.Journal;
+import io.muster.coordinator.journal.JournalId;
+import io.muster.coordinator.store.FileStore;
+import io.muster.coordinator.store.Store;
+import io.muster.protocol.Encoding;
+import io.muster.protocol.Outcomes;
+import io.muster.protocol.Registration;
+import io.muster.protocol.RegistrationReply;
+import io.muster.protocol.ToCoordinator;
+import io.muster.protocol.ToWorker;
+import io.muster.protocol.Values;
+import io.muster.protocol.WorkerId;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+
+/** A coordinator with a real store, a journal that forgets, and workers that are done at once. */
+public final class TestOffice implements AutoCloseable {
+  private final ActorTestKit kit =
+      ActorTestKit.create("office", ConfigFactory.parseString("pekko.loglevel = OFF"));
+  private final FileStore store;
+  private final Reception reception = new Reception();
+  private final ActorRef<Coordinator.Command> coordinator;
+
+  public TestOffice(Path folder) {
+    store = new FileStore(folder);
+    coordinator =
+        kit.spawn(
+            Coordinator.create(
+                new OfficeSettings(
+                    (context, said) -> context.spawn(journal(said), "journal"),
+                    store,
+                    Duration.ofMillis(5),
+                    1_000,
+                    1 << 20,
+                    new JournalMeter() {
+                      @Override
+                      public void writing(int records, long bytes) {}
+
+                      @Override
+                      public void written() {}
+                    },
+                    new OfficeSettings.Opening() {
+                      @Override
+                      public void opened(ActorRef<Coordinator.Command> self, Desk desk) {
+                        reception.open(desk);
+                      }
+
+                      @Override
+                      public void closed() {
+                        reception.close();
+                      }
+                    },
+                    cause -> {})));
+    reception.opened().toCompletableFuture().orTimeout(20, TimeUnit.SECONDS).join();
+  }
+
+  private static Behavior<Journal.Command> journal(ActorRef<Journal.Said> said) {
+    return Behaviors.setup(
+        context -> {
+          said.tell(new Journal.Recovered(new JournalId("j"), new Epochs(new long[0], 0)));
+          long[] sequence = {0};
+          return Behaviors.receiveMessage(
+              message -> {
+                said.tell(new Journal.Written(++sequence[0]));
+                return Behaviors.same();
+              });
+        });
+  }
+
+  public Reception reception() {
+    return reception;
+  }
+
+  public Store store() {
+    return store;
+  }
+
+  /** A worker whose tasks give their index, as text. */
+  public void worker(int slots) {
+    CompletableFuture<WorkerId> id = new CompletableFuture<>();
+    Registration registration =
+        new Registration(
+            "incarnation",
+            null,
+            null,
+            "here",
+            slots,
+            0,
+            1 << 28,
+            Map.of(),
+            "test",
+            Registration.PROTOCOL_VERSION,
+            Set.of(),
+            false,
+            List.of());
+    Worker worker = new Worker();
+    coordinator.tell(
+        new Coordinator.Register(
+            registration,
+            reply -> {
+              worker.id = ((RegistrationReply.Welcome) reply).id();
+              id.complete(worker.id);
+              return worker;
+            }));
+    id.orTimeout(20, TimeUnit.SECONDS).join();
+  }
+
+  private final class Worker implements LinkPort {
+    private WorkerId id;
+    private long said;
+
+    @Override
+    public void send(ToWorker item) {
+      if (item instanceof ToWorker.Assign assign) {
+        say(new ToCoordinator.Started(assign.attempt()));
+        say(outcomes(assign));
+      }
+    }
+
+    private void say(ToCoordinator item) {
+      coordinator.tell(new Coordinator.Said(id, this, List.of(item), ++said));
+    }
+
+    private Outcomes outcomes(ToWorker.Assign assign) {
+      StringBuilder text = new StringBuilder();
+      int[] lengths = new int[(int) assign.interval().size()];
+      for (int k = 0; k < lengths.length; k++) {
+        String value = Long.toString(assign.interval().from() + k);
+        lengths[k] = value.length();
+        text.append(value);
+      }
+      return new Outcomes(
+          assign.attempt(),
+          assign.interval(),
+          false,
+          new Values(
+              Encoding.BYTES, text.toString().getBytes(StandardCharsets.UTF_8), lengths, List.of()),
+          new int[0],
+          new int[0],
+          new int[0],
+          List.of(),
+          lengths.length * 1_000L);
+    }
+
+    @Override
+    public void durable(long through) {}
+
+    @Override
+    public void close() {}
+  }
+
+  @Override
+  public void close() {
+    kit.shutdownTestKit();
+    store.close();
+  }
+}

@@ -129,6 +129,7 @@ public final class CoordinatorProcess {
                       + new HostPort(config.host(), http.port()));
               out.flush();
             });
+    BlobSweep.start(reception, store, blobs);
     startCoordinator(system, database);
     cluster
         .manager()

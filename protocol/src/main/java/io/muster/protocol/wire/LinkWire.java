@@ -1,5 +1,6 @@
 package io.muster.protocol.wire;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnsafeByteOperations;
 import io.muster.protocol.AttemptId;
 import io.muster.protocol.Interval;
@@ -23,6 +24,36 @@ import java.util.Set;
 /** What is said over a link, as messages. */
 public final class LinkWire {
   private LinkWire() {}
+
+  public static byte[] toBytes(ToWorker item) {
+    return toProto(item).toByteArray();
+  }
+
+  public static byte[] toBytes(ToCoordinator item) {
+    return toProto(item).toByteArray();
+  }
+
+  /**
+   * @throws UnknownMessageException if this version does not know the item, or the bytes are none
+   */
+  public static ToWorker toWorker(byte[] item) {
+    try {
+      return fromProto(WorkerItem.parseFrom(UnsafeByteOperations.unsafeWrap(item)));
+    } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
+      throw new UnknownMessageException("bytes that are no item for a worker", e);
+    }
+  }
+
+  /**
+   * @throws UnknownMessageException if this version does not know the item, or the bytes are none
+   */
+  public static ToCoordinator toCoordinator(byte[] item) {
+    try {
+      return fromProto(CoordinatorItem.parseFrom(UnsafeByteOperations.unsafeWrap(item)));
+    } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
+      throw new UnknownMessageException("bytes that are no item for a coordinator", e);
+    }
+  }
 
   public static WorkerItem toProto(ToWorker item) {
     WorkerItem.Builder message = WorkerItem.newBuilder();

@@ -35,6 +35,12 @@ final class ConnectedWorker {
   /** Slots that are dealt to jobs. */
   int dealt;
 
+  /** Free slots that placement knows of. */
+  int offered;
+
+  /** The workers that are like this one, once it has offered slots. */
+  @Nullable WorkerClass alike;
+
   /** The split, combine or reduce it runs, or null. */
   @Nullable Attempt step;
 

@@ -33,10 +33,7 @@ final class Placement {
             .thenComparing(place -> place.job().id);
   }
 
-  private record Room(WorkerClass alike, int free) {}
-
   private final Map<WorkerClass.Key, WorkerClass> classes = new LinkedHashMap<>();
-  private final Map<ConnectedWorker, Room> rooms = new HashMap<>();
   private final TreeSet<Place> queue = new TreeSet<>(Place.ORDER);
   private final Map<Job, Place> places = new HashMap<>();
   private int freeSlots;
@@ -78,20 +75,25 @@ final class Placement {
 
   /** Its slots, or whether it takes work, have changed. */
   void workerMoved(ConnectedWorker worker) {
-    Room before = rooms.remove(worker);
-    if (before != null) {
-      before.alike().remove(worker, before.free());
-      freeSlots -= before.free();
+    int before = worker.offered;
+    int after = worker.takesWork() ? worker.free() : 0;
+    if (before == after) {
+      return;
     }
-    if (worker.takesWork() && worker.free() > 0) {
-      WorkerClass alike =
-          classes.computeIfAbsent(WorkerClass.Key.of(worker), key -> new WorkerClass());
-      Room after = new Room(alike, worker.free());
-      alike.add(worker, after.free());
-      rooms.put(worker, after);
-      freeSlots += after.free();
-      moved |= before == null || before.free() < after.free();
+    WorkerClass alike = worker.alike;
+    if (alike == null) {
+      alike = classes.computeIfAbsent(WorkerClass.Key.of(worker), key -> new WorkerClass());
+      worker.alike = alike;
     }
+    if (before > 0) {
+      alike.remove(worker, before);
+    }
+    if (after > 0) {
+      alike.add(worker, after);
+    }
+    worker.offered = after;
+    freeSlots += after - before;
+    moved |= after > before;
   }
 
   /** A worker that was kept for one job is there for all again. */

@@ -2,6 +2,7 @@ package io.muster.coordinator.state;
 
 import io.muster.protocol.Interval;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** What holds after every call. */
 final class Invariants {
@@ -26,12 +27,12 @@ final class Invariants {
     long out = 0;
     for (Attempt chunk : job.chunks()) {
       out += chunk.remaining();
-      ensure(chunk.remaining() > 0, "an empty chunk is out: " + chunk);
+      ensure(chunk.remaining() > 0, () -> "an empty chunk is out: " + chunk);
     }
     ensure(
         out == tasks.inAttempts(),
-        out + " tasks of job " + job.id + " are out, but " + tasks.inAttempts() + " are missing");
-    ensure(!job.hasEnded() || (out == 0 && job.slots == 0), "job " + job.id + " has not let go");
+        () -> tasks.inAttempts() + " tasks of job " + job.id + " are missing, but others are out");
+    ensure(!job.hasEnded() || (out == 0 && job.slots == 0), () -> "job " + job.id + " has not let go");
     if (thorough) {
       IntervalSet all = tasks.waiting.copy();
       for (IntervalSet set :
@@ -44,7 +45,7 @@ final class Invariants {
       boolean whole =
           all.size() == tasks.count
               && (all.isEmpty() || all.containsAll(new Interval(0, tasks.count)));
-      ensure(whole, "the sets of job " + job.id + " do not part its tasks: " + all);
+      ensure(whole, () -> "the sets of job " + job.id + " do not part its tasks: " + all);
     }
   }
 
@@ -57,22 +58,22 @@ final class Invariants {
             worker.attempts.values().stream()
                 .filter(attempt -> attempt.step == null && attempt.job == lease.job)
                 .count();
-        ensure(chunks == lease.chunks, lease.chunks + " chunks counted, " + chunks + " out");
-        ensure(lease.leaving <= lease.processes, "more leaves than is there");
+        ensure(chunks == lease.chunks, () -> lease.chunks + " chunks counted, " + chunks + " out");
+        ensure(lease.leaving <= lease.processes, () -> "more leaves than is there");
         dealt += lease.slots();
       }
-      ensure(dealt == worker.dealt, worker.id + " has dealt " + dealt + ", not " + worker.dealt);
-      ensure(dealt <= worker.slots, worker.id + " is over-committed: " + dealt);
+      ensure(dealt == worker.dealt, () -> worker.id + " has not dealt " + worker.dealt);
+      ensure(dealt <= worker.slots, () -> worker.id + " is over-committed: " + worker.dealt);
       free += worker.takesWork() ? worker.free() : 0;
     }
-    ensure(free == state.placement.freeSlots(), free + " slots are free");
+    ensure(free == state.placement.freeSlots(), () -> "not " + state.placement.freeSlots() + " slots are free");
     for (Job job : state.ledger.jobs.values()) {
       int processes = job.leases.values().stream().mapToInt(lease -> lease.processes).sum();
       int limit = job.spec.policy().limit();
-      ensure(processes == job.processes, "job " + job.id + " has " + processes + " processes");
+      ensure(processes == job.processes, () -> "job " + job.id + " has " + processes + " processes");
       ensure(
-          limit == 0 || processes <= limit || job.tasks.waiting.isEmpty() || processes <= limit,
-          "job " + job.id + " runs " + processes + " at once");
+          limit == 0 || processes <= limit,
+          () -> "job " + job.id + " runs " + processes + " at once");
     }
   }
 
@@ -82,14 +83,14 @@ final class Invariants {
     journal.forEach(again::replayed);
     ClusterSnapshot expected = state.snapshot();
     ClusterSnapshot actual = again.snapshot();
-    ensure(actual.attempts().equals(expected.attempts()), "replay has other attempts");
-    ensure(actual.workers().equals(expected.workers()), "replay has other workers");
-    ensure(actual.lastWorker() == expected.lastWorker(), "replay has another last worker");
-    ensure(actual.jobs().size() == expected.jobs().size(), "replay has other jobs");
+    ensure(actual.attempts().equals(expected.attempts()), () -> "replay has other attempts");
+    ensure(actual.workers().equals(expected.workers()), () -> "replay has other workers");
+    ensure(actual.lastWorker() == expected.lastWorker(), () -> "replay has another last worker");
+    ensure(actual.jobs().size() == expected.jobs().size(), () -> "replay has other jobs");
     for (int k = 0; k < expected.jobs().size(); k++) {
       ClusterSnapshot.Job one = withoutPauses(expected.jobs().get(k));
       ClusterSnapshot.Job other = withoutPauses(actual.jobs().get(k));
-      ensure(one.equals(other), "replay differs:\n" + one + "\n" + other);
+      ensure(one.equals(other), () -> "replay differs:\n" + one + "\n" + other);
     }
   }
 
@@ -100,9 +101,9 @@ final class Invariants {
     return job;
   }
 
-  private static void ensure(boolean holds, String otherwise) {
+  private static void ensure(boolean holds, Supplier<String> otherwise) {
     if (!holds) {
-      throw new AssertionError(otherwise);
+      throw new AssertionError(otherwise.get());
     }
   }
 }

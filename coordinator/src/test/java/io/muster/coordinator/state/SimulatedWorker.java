@@ -437,10 +437,7 @@ final class SimulatedWorker {
     }
     SimulatedProgram program = world.programOf(run.job);
     if (step.step() == ToWorker.Step.SPLIT && run.taken < program.inputs) {
-      run.taken = world.appended(run.job, run.id, program);
-      if (run.taken < 0) {
-        run.taken = 0;
-      }
+      world.appended(run.job, run.id, program, until -> run.taken = until);
       world.after(world.upTo(200_000_000), () -> stepEnds(run, step));
       return;
     }

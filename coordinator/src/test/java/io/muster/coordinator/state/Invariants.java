@@ -32,7 +32,8 @@ final class Invariants {
     ensure(
         out == tasks.inAttempts(),
         () -> tasks.inAttempts() + " tasks of job " + job.id + " are missing, but others are out");
-    ensure(!job.hasEnded() || (out == 0 && job.slots == 0), () -> "job " + job.id + " has not let go");
+    ensure(
+        !job.hasEnded() || (out == 0 && job.slots == 0), () -> "job " + job.id + " has not let go");
     if (thorough) {
       IntervalSet all = tasks.waiting.copy();
       for (IntervalSet set :
@@ -66,11 +67,14 @@ final class Invariants {
       ensure(dealt <= worker.slots, () -> worker.id + " is over-committed: " + worker.dealt);
       free += worker.takesWork() ? worker.free() : 0;
     }
-    ensure(free == state.placement.freeSlots(), () -> "not " + state.placement.freeSlots() + " slots are free");
+    ensure(
+        free == state.placement.freeSlots(),
+        () -> "not " + state.placement.freeSlots() + " slots are free");
     for (Job job : state.ledger.jobs.values()) {
       int processes = job.leases.values().stream().mapToInt(lease -> lease.processes).sum();
       int limit = job.spec.policy().limit();
-      ensure(processes == job.processes, () -> "job " + job.id + " has " + processes + " processes");
+      ensure(
+          processes == job.processes, () -> "job " + job.id + " has " + processes + " processes");
       ensure(
           limit == 0 || processes <= limit,
           () -> "job " + job.id + " runs " + processes + " at once");

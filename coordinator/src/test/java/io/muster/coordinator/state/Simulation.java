@@ -720,7 +720,8 @@ final class Simulation {
           }
         }
       }
-      if (view.state() == JobState.SUCCEEDED && !Long.valueOf(view.succeeded()).equals(view.total())) {
+      if (view.state() == JobState.SUCCEEDED
+          && !Long.valueOf(view.succeeded()).equals(view.total())) {
         throw new AssertionError(view + " should have all results");
       }
       if (view.state() == JobState.FAILED && view.failed() == 0) {

@@ -1,4 +1,4 @@
-/** A worker process from its options to its end. */
+/** The worker's command line. */
 @NullMarked
 package io.muster.worker;
 

@@ -56,6 +56,7 @@ public final class Engine implements AutoCloseable {
   private final Duration drainWithin;
   private boolean leavingSaid;
   private boolean holdingDue;
+  private @Nullable Outlet current;
 
   private Engine(EngineSettings settings, Api api) throws IOException {
     this.drainWithin = settings.drainWithin();
@@ -92,22 +93,33 @@ public final class Engine implements AutoCloseable {
 
   /** The link is over; what is said from now on waits for the next one. */
   public void linkLost() {
-    happened(deeds::linkLost);
+    happened(
+        () -> {
+          current = null;
+          deeds.linkLost();
+        });
   }
 
   /** The first {@code count} things that the outlet was told and that are not durable are. */
-  public void durable(int count) {
+  public void durable(Outlet from, int count) {
     happened(
         () -> {
-          kept.durable(count);
-          state.durable(count);
-          leaveWhenDurable();
+          if (kept.isWith(from)) {
+            kept.durable(count);
+            state.durable(count);
+            leaveWhenDurable();
+          }
         });
   }
 
   /** The coordinator says something; in order. */
-  public void received(ToWorker item) {
-    happened(() -> receive(item));
+  public void received(Outlet from, ToWorker item) {
+    happened(
+        () -> {
+          if (from == current) {
+            receive(item);
+          }
+        });
   }
 
   /** Takes nothing new, finishes within its time for that, and then {@link #left} is complete. */
@@ -271,6 +283,7 @@ public final class Engine implements AutoCloseable {
   private WorkerState.Answer welcome(String journal, long epoch, Outlet outlet) {
     WorkerState.Answer answer = state.welcomed(journal, epoch, deeds);
     if (answer == WorkerState.Answer.GO_ON) {
+      current = outlet;
       deeds.resend(outlet);
       holdingDue = true;
     }

@@ -72,6 +72,11 @@ final class KeptReports {
     pump();
   }
 
+  /** Whether this is the link that reports go to. */
+  boolean isWith(Outlet link) {
+    return outlet == link;
+  }
+
   void linkLost() {
     outlet = null;
   }

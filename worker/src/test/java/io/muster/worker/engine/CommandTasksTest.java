@@ -75,8 +75,9 @@ class CommandTasksTest {
             inputs.isEmpty() ? new Inputs.None() : new Inputs.Listed(inputs.size()),
             policy);
     AttemptId attempt = new AttemptId(1, jobs);
-    engine.received(new ToWorker.Prepare(job, spec));
+    engine.received(coordinator, new ToWorker.Prepare(job, spec));
     engine.received(
+        coordinator,
         new ToWorker.Assign(
             attempt, job, new Interval(0, Math.max(1, inputs.size())), values(inputs), new int[0]));
     return attempt;
@@ -251,7 +252,7 @@ class CommandTasksTest {
     AttemptId attempt =
         submit(Policy.DEFAULT, false, List.of(), "sh", "-c", "trap '' TERM; sleep 1000");
     coordinator.next(ToCoordinator.Started.class);
-    engine.received(new ToWorker.Revoke(attempt));
+    engine.received(coordinator, new ToWorker.Revoke(attempt));
     assertThat(text(run("echo", "on"))).isEqualTo("on\n");
     assertThat(text(run("echo", "and on"))).isEqualTo("and on\n");
   }

@@ -17,7 +17,7 @@ final class RecordedOutlet implements Outlet {
   @Override
   public void say(ToCoordinator item) {
     said.add(item);
-    engine.durable(1);
+    engine.durable(this, 1);
   }
 
   @Override

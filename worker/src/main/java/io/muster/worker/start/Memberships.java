@@ -1,4 +1,4 @@
-package io.muster.worker;
+package io.muster.worker.start;
 
 import io.muster.worker.engine.Engine;
 import io.muster.worker.wire.ClusterSeeds;

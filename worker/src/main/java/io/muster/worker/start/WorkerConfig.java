@@ -1,8 +1,12 @@
-package io.muster.worker;
+package io.muster.worker.start;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import java.io.UncheckedIOException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -57,8 +61,28 @@ public record WorkerConfig(
     }
   }
 
+  /** The address that others reach this worker by: the one from which it reaches what it joins. */
+  public String reachableHost() throws StartRefused {
+    if (!host.isEmpty()) {
+      return host;
+    }
+    String first = join.get(0);
+    int colon = first.lastIndexOf(':');
+    try (DatagramSocket socket = new DatagramSocket()) {
+      socket.connect(
+          new InetSocketAddress(
+              InetAddress.getByName(first.substring(0, colon)),
+              Integer.parseInt(first.substring(colon + 1))));
+      return socket.getLocalAddress().getHostAddress();
+    } catch (UnknownHostException e) {
+      throw new StartRefused("--join: no such host: " + first.substring(0, colon), e);
+    } catch (SocketException | UncheckedIOException e) {
+      throw new StartRefused("--join " + first + ": " + e.getMessage() + "; say --host", e);
+    }
+  }
+
   /** The worker may be reached by nobody else unless it is told that it may. */
-  void requireLoopback(String address, String option) throws StartRefused {
+  public void requireLoopback(String address, String option) throws StartRefused {
     try {
       if (!insecure && !InetAddress.getByName(address).isLoopbackAddress()) {
         throw new StartRefused(

@@ -1,4 +1,4 @@
-package io.muster.worker;
+package io.muster.worker.start;
 
 /** A worker can't start or can't stay; the message is the one line that the user is told. */
 public final class StartRefused extends Exception {

@@ -1,4 +1,4 @@
-package io.muster.worker;
+package io.muster.worker.start;
 
 import io.muster.node.http.NodeHttp;
 import io.muster.node.log.NodeLog;

@@ -1,4 +1,4 @@
-package io.muster.worker;
+package io.muster.worker.start;
 
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,0 +1,78 @@
+package io.muster.worker.link;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.muster.worker.engine.Engine;
+import io.muster.worker.start.Memberships;
+import io.muster.worker.start.StartRefused;
+import io.muster.worker.wire.ClusterSeeds;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.typed.Cluster;
+
+/** Members of the Pekko cluster, all on the port that the first one got. One thread. */
+public final class ClusterMemberships implements Memberships {
+  private static final String SYSTEM = "muster";
+
+  private final WorkerIdentity identity;
+  private final String host;
+  private final String bind;
+  private final Config settings;
+  private int port;
+
+  /**
+   * @param host the address that others reach this worker by
+   * @param port 0: a free one
+   */
+  public ClusterMemberships(
+      WorkerIdentity identity, String host, String bind, int port, Config settings) {
+    this.identity = identity;
+    this.host = host;
+    this.bind = bind;
+    this.port = port;
+    this.settings = settings;
+  }
+
+  @Override
+  public Membership join(ClusterSeeds seeds, Engine engine, Consumer<Registered> registered)
+      throws StartRefused {
+    ActorSystem<Void> system;
+    try {
+      system = ActorSystem.create(Behaviors.empty(), SYSTEM, place(seeds.seeds().size()));
+    } catch (RuntimeException e) {
+      throw new StartRefused(
+          "cannot listen on " + bind + ":" + port + " (--port): " + rootMessage(e), e);
+    }
+    port = Cluster.get(system).selfMember().address().getPort().orElse(port);
+    ClusterMembership membership =
+        new ClusterMembership(
+            system, seeds.seeds(), engine, identity.at(host + ":" + port), registered);
+    membership.start();
+    return membership;
+  }
+
+  private Config place(int coordinators) {
+    Map<String, Object> place = new HashMap<>();
+    place.put("pekko.remote.artery.canonical.hostname", host);
+    place.put("pekko.remote.artery.canonical.port", port);
+    place.put("pekko.remote.artery.bind.hostname", bind);
+    place.put("pekko.cluster.roles", List.of("worker"));
+    place.put("pekko.cluster.split-brain-resolver.static-quorum.quorum-size", coordinators / 2 + 1);
+    return ConfigFactory.parseMap(place, "the worker's place")
+        .withFallback(ConfigFactory.parseResources(ClusterMemberships.class, "cluster.conf"))
+        .withFallback(settings)
+        .resolve();
+  }
+
+  private static String rootMessage(Throwable error) {
+    Throwable root = error;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return String.valueOf(root.getMessage());
+  }
+}

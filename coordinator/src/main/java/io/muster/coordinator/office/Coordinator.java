@@ -11,8 +11,9 @@ import io.muster.coordinator.state.Now;
 import io.muster.coordinator.store.GroupTag;
 import io.muster.coordinator.wire.JournalWire;
 import io.muster.coordinator.wire.SnapshotWire;
+import io.muster.node.link.Link;
+import io.muster.node.link.LinkOwner;
 import io.muster.protocol.Registration;
-import io.muster.protocol.RegistrationReply;
 import io.muster.protocol.ToCoordinator;
 import io.muster.protocol.WorkerId;
 import java.io.IOException;
@@ -20,7 +21,6 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -48,21 +48,15 @@ public final class Coordinator extends AbstractBehavior<Coordinator.Command> {
 
   record Ask(Inquiry<?> inquiry) implements Command {}
 
-  /**
-   * A worker opens a link.
-   *
-   * @param open called on the coordinator's thread with the answer, when that may be known: sends
-   *     it, and gives the coordinator's end
-   */
-  public record Register(Registration registration, Function<RegistrationReply, LinkPort> open)
-      implements Command {}
+  /** A worker wants a link, which is to be answered. */
+  public record Register(Registration registration, Link link) implements Command {}
 
   /** The next items of a link, the last of them with this number. */
-  public record Said(WorkerId worker, LinkPort link, List<ToCoordinator> items, long through)
+  public record Said(WorkerId worker, Link link, List<ToCoordinator> items, long through)
       implements Command {}
 
   /** A link is over. */
-  public record Lost(WorkerId worker, LinkPort link) implements Command {}
+  public record Lost(WorkerId worker, Link link, String reason) implements Command {}
 
   /** Write what gathered, then end. */
   public record Stop() implements Command {}
@@ -118,11 +112,11 @@ public final class Coordinator extends AbstractBehavior<Coordinator.Command> {
   public Receive<Command> createReceive() {
     return newReceiveBuilder()
         .onMessage(Ask.class, this::asked)
-        .onMessage(Register.class, m -> turn(o -> o.registered(m.registration(), m.open(), now())))
+        .onMessage(Register.class, m -> turn(o -> o.registered(m.registration(), m.link(), now())))
         .onMessage(
             Said.class,
             m -> turn(o -> o.received(m.worker(), m.link(), m.items(), m.through(), now())))
-        .onMessage(Lost.class, m -> turn(o -> o.lost(m.worker(), m.link(), now())))
+        .onMessage(Lost.class, this::lost)
         .onMessage(JournalSaid.class, m -> journalSaid(m.said()))
         .onMessage(Stored.class, this::stored)
         .onMessage(GatherOver.class, m -> gatherOver())
@@ -169,6 +163,11 @@ public final class Coordinator extends AbstractBehavior<Coordinator.Command> {
     return turn(o -> o.tick(now()));
   }
 
+  private Behavior<Command> lost(Lost lost) {
+    getContext().getLog().info("the link of {} is over: {}", lost.worker(), lost.reason());
+    return turn(o -> o.lost(lost.worker(), lost.link(), now()));
+  }
+
   private Behavior<Command> asked(Ask ask) {
     if (!serving || stopping || over) {
       ask.inquiry().answer().completeExceptionally(new NotActive("no coordinator is active here"));
@@ -211,9 +210,24 @@ public final class Coordinator extends AbstractBehavior<Coordinator.Command> {
     }
     epoch = epochs.next();
     sequence = epochs.last() + 1;
-    office = new Office(state, gathering, watchers, settings.store());
+    office = new Office(state, gathering, watchers, settings.store(), this::owner);
     getContext().getLog().info("opens epoch {} of journal {}, {}", epoch, id, epochs);
     return turn(o -> o.opened(epoch, id.value(), sequence, now()));
+  }
+
+  private LinkOwner<ToCoordinator> owner(WorkerId worker, Link link) {
+    ActorRef<Command> self = getContext().getSelf();
+    return new LinkOwner<>() {
+      @Override
+      public void received(List<ToCoordinator> items, long through) {
+        self.tell(new Said(worker, link, items, through));
+      }
+
+      @Override
+      public void over(String reason) {
+        self.tell(new Lost(worker, link, reason));
+      }
+    };
   }
 
   private void serve() {

@@ -5,6 +5,8 @@ import io.muster.coordinator.state.ClusterState;
 import io.muster.coordinator.state.Now;
 import io.muster.coordinator.state.Refusal;
 import io.muster.coordinator.store.Store;
+import io.muster.node.link.Link;
+import io.muster.node.link.LinkOwner;
 import io.muster.protocol.Registration;
 import io.muster.protocol.RegistrationReply;
 import io.muster.protocol.ToCoordinator;
@@ -12,7 +14,7 @@ import io.muster.protocol.WorkerId;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 /**
  * The state and what surrounds it during one epoch: each call asks the state and carries out what
@@ -23,8 +25,18 @@ final class Office {
   private final Gathering gathering;
   private final Links links;
   private final Consequences consequences;
+  private final BiFunction<WorkerId, Link, LinkOwner<ToCoordinator>> owners;
 
-  Office(ClusterState state, Gathering gathering, Watchers watchers, Store store) {
+  /**
+   * @param owners who hears what a worker says over a link
+   */
+  Office(
+      ClusterState state,
+      Gathering gathering,
+      Watchers watchers,
+      Store store,
+      BiFunction<WorkerId, Link, LinkOwner<ToCoordinator>> owners) {
+    this.owners = owners;
     this.state = state;
     this.gathering = gathering;
     links = new Links(gathering);
@@ -74,27 +86,23 @@ final class Office {
         });
   }
 
-  /**
-   * A worker opens a link.
-   *
-   * @param open makes the coordinator's end and says welcome, or refuses; called when the records
-   *     of the registration are written
-   */
-  void registered(Registration registration, Function<RegistrationReply, LinkPort> open, Now now) {
+  /** A worker wants a link; it is answered when the records of its registration are written. */
+  void registered(Registration registration, Link link, Now now) {
     links.close(registration.id());
     links.registering();
     RegistrationReply reply = state.registered(registration, now, consequences);
     gathering.hurry();
     if (reply instanceof RegistrationReply.Welcome welcome) {
-      OpenLink link = links.registered(welcome.id());
+      OpenLink open = links.registered(welcome.id());
       gathering.afterWrite(
           () -> {
-            link.open(open.apply(reply));
-            link.flush(gathering::hasUnwrittenInputs);
+            link.answer(reply, owners.apply(welcome.id(), link));
+            open.open(link);
+            open.flush(gathering::hasUnwrittenInputs);
           });
     } else {
       links.refused();
-      gathering.afterWrite(() -> open.apply(reply).close());
+      gathering.afterWrite(() -> link.answer(reply, new Nobody()));
     }
   }
 
@@ -103,8 +111,8 @@ final class Office {
    *
    * @param through the number of the last
    */
-  void received(WorkerId worker, LinkPort port, List<ToCoordinator> items, long through, Now now) {
-    Optional<OpenLink> link = links.of(worker).filter(open -> open.isPort(port));
+  void received(WorkerId worker, Link over, List<ToCoordinator> items, long through, Now now) {
+    Optional<OpenLink> link = links.of(worker).filter(open -> open.isOver(over));
     if (link.isEmpty()) {
       return;
     }
@@ -129,8 +137,8 @@ final class Office {
   }
 
   /** The link is silent for too long, or its end broke. */
-  void lost(WorkerId worker, LinkPort port, Now now) {
-    if (links.of(worker).filter(open -> open.isPort(port)).isPresent()) {
+  void lost(WorkerId worker, Link over, Now now) {
+    if (links.of(worker).filter(open -> open.isOver(over)).isPresent()) {
       links.close(worker);
       state.workerLost(worker, now, consequences);
     }
@@ -144,5 +152,14 @@ final class Office {
   void abandon() {
     gathering.abandon();
     links.all().forEach(OpenLink::close);
+  }
+
+  /** Hears nothing of a link that was refused. */
+  private static final class Nobody implements LinkOwner<ToCoordinator> {
+    @Override
+    public void received(List<ToCoordinator> items, long through) {}
+
+    @Override
+    public void over(String reason) {}
   }
 }

@@ -1,5 +1,6 @@
 package io.muster.coordinator.office;
 
+import io.muster.node.link.Link;
 import io.muster.protocol.JobId;
 import io.muster.protocol.ToWorker;
 import java.util.ArrayDeque;
@@ -24,11 +25,11 @@ final class OpenLink {
 
   private final Deque<Sending> waiting = new ArrayDeque<>();
   private final Set<JobId> prepared = new HashSet<>();
-  private @Nullable LinkPort port;
+  private @Nullable Link link;
 
   /** The worker is welcomed: what waited goes out with the next {@link #flush}. */
-  void open(LinkPort opened) {
-    port = opened;
+  void open(Link opened) {
+    link = opened;
   }
 
   void add(Sending sending) {
@@ -41,12 +42,12 @@ final class OpenLink {
    * @param held jobs with inputs that are not stored yet
    */
   void flush(Predicate<JobId> held) {
-    while (port != null && !waiting.isEmpty()) {
+    while (link != null && !waiting.isEmpty()) {
       JobId job = waiting.element().job();
       if (job != null && held.test(job)) {
         return;
       }
-      waiting.remove().item().get().ifPresent(port::send);
+      waiting.remove().item().get().ifPresent(link::send);
     }
   }
 
@@ -65,20 +66,20 @@ final class OpenLink {
   }
 
   /** Whether this is the link's end: what an earlier one says does not count any more. */
-  boolean isPort(LinkPort other) {
-    return port == other;
+  boolean isOver(Link other) {
+    return link == other;
   }
 
   void durable(long through) {
-    if (port != null) {
-      port.durable(through);
+    if (link != null) {
+      link.durable(through);
     }
   }
 
   void close() {
     waiting.clear();
-    if (port != null) {
-      port.close();
+    if (link != null) {
+      link.close();
     }
   }
 }

@@ -18,6 +18,7 @@ import io.muster.coordinator.store.Store;
 import io.muster.coordinator.wire.ApiServer;
 import io.muster.coordinator.wire.ApiSettings;
 import io.muster.node.http.NodeHttp;
+import io.muster.node.link.Gate;
 import io.muster.node.log.NodeLog;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -29,6 +30,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.pekko.actor.AddressFromURIString;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.ClusterSingleton;
@@ -56,6 +58,7 @@ public final class CoordinatorProcess {
   private final Store store;
   private final Blobs blobs;
   private final AtomicReference<@Nullable Throwable> ended = new AtomicReference<>();
+  private final CompletableFuture<ActorRef<Gate.Command>> gate = new CompletableFuture<>();
   private final CompletableFuture<Integer> end = new CompletableFuture<>();
 
   private CoordinatorProcess(
@@ -101,7 +104,7 @@ public final class CoordinatorProcess {
     NodeHttp http = startHttp(api);
     ActorSystem<Void> system =
         ActorSystem.create(
-            Behaviors.empty(),
+            root(),
             ClusterSettings.SYSTEM,
             JournalDatabase.settings(place)
                 .withFallback(ClusterSettings.of(config))
@@ -139,6 +142,15 @@ public final class CoordinatorProcess {
                     .map(seed -> AddressFromURIString.parse("pekko://muster@" + seed))
                     .toList()));
     return end.join();
+  }
+
+  /** Only the gate; all else is started when the node is known to be able to start. */
+  private Behavior<Void> root() {
+    return Behaviors.setup(
+        context -> {
+          gate.complete(context.spawn(Gate.create(), Gate.NAME));
+          return Behaviors.empty();
+        });
   }
 
   private static JournalDatabase open(JournalPlace place) {
@@ -209,11 +221,17 @@ public final class CoordinatorProcess {
             new OfficeSettings.Opening() {
               @Override
               public void opened(ActorRef<Coordinator.Command> coordinator, Desk desk) {
+                gate.join()
+                    .tell(
+                        new Gate.Opened(
+                            (registration, link) ->
+                                coordinator.tell(new Coordinator.Register(registration, link))));
                 reception.open(desk);
               }
 
               @Override
               public void closed() {
+                gate.join().tell(new Gate.Closed());
                 reception.close();
               }
             },

@@ -13,6 +13,8 @@ import io.muster.coordinator.state.InputSizes;
 import io.muster.coordinator.state.JournalRecord;
 import io.muster.coordinator.store.FileStore;
 import io.muster.coordinator.wire.JournalWire;
+import io.muster.node.link.Link;
+import io.muster.node.link.LinkOwner;
 import io.muster.protocol.AttemptId;
 import io.muster.protocol.Encoding;
 import io.muster.protocol.Inputs;
@@ -42,7 +44,6 @@ import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -134,9 +135,14 @@ class CoordinatorTest {
   }
 
   /** The end of a link in the hands of the test. */
-  private static final class Link implements LinkPort {
+  private static final class TestLink implements Link {
     final BlockingQueue<Object> got = new LinkedBlockingQueue<>();
-    @Nullable WorkerId worker;
+    final CompletableFuture<WorkerId> worker = new CompletableFuture<>();
+
+    @Override
+    public void answer(RegistrationReply reply, LinkOwner<ToCoordinator> owner) {
+      worker.complete(((RegistrationReply.Welcome) reply).id());
+    }
 
     @Override
     public void send(ToWorker item) {
@@ -158,9 +164,8 @@ class CoordinatorTest {
     }
   }
 
-  private Link register() throws Exception {
-    Link link = new Link();
-    CompletableFuture<WorkerId> id = new CompletableFuture<>();
+  private TestLink register() throws Exception {
+    TestLink link = new TestLink();
     coordinator.tell(
         new Coordinator.Register(
             new Registration(
@@ -177,14 +182,11 @@ class CoordinatorTest {
                 Set.of(),
                 false,
                 List.of()),
-            reply -> {
-              id.complete(((RegistrationReply.Welcome) reply).id());
-              return link;
-            }));
+            link));
     write();
-    assertThat(id).isNotDone();
+    assertThat(link.worker).isNotDone();
     written();
-    link.worker = get(id);
+    get(link.worker);
     return link;
   }
 
@@ -216,7 +218,7 @@ class CoordinatorTest {
   @Test
   void aChunkIsSentBeforeAndAcknowledgedAfterTheWrite() throws Exception {
     Desk desk = desk();
-    Link link = register();
+    TestLink link = register();
     CompletableFuture<JobId> job =
         desk.submit(spec("r", new Inputs.Range(0, 1, 1)), null, new InputSizes())
             .toCompletableFuture();
@@ -229,7 +231,7 @@ class CoordinatorTest {
 
     coordinator.tell(
         new Coordinator.Said(
-            link.worker,
+            get(link.worker),
             link,
             List.of(
                 new ToCoordinator.Started(assign.attempt()),
@@ -268,7 +270,7 @@ class CoordinatorTest {
   @Test
   void inputsAreSentWhenTheyAreStoredAndNoSooner() throws Exception {
     Desk desk = desk();
-    Link link = register();
+    TestLink link = register();
     CompletableFuture<JobId> job =
         desk.submit(spec("r", new Inputs.Open()), null, new InputSizes()).toCompletableFuture();
     write();

@@ -8,6 +8,8 @@ import io.muster.coordinator.journal.Journal;
 import io.muster.coordinator.journal.JournalId;
 import io.muster.coordinator.store.FileStore;
 import io.muster.coordinator.store.Store;
+import io.muster.node.link.Link;
+import io.muster.node.link.LinkOwner;
 import io.muster.protocol.Encoding;
 import io.muster.protocol.Outcomes;
 import io.muster.protocol.Registration;
@@ -93,7 +95,6 @@ public final class TestOffice implements AutoCloseable {
 
   /** A worker whose tasks give their index, as text. */
   public void worker(int slots) {
-    CompletableFuture<WorkerId> id = new CompletableFuture<>();
     Registration registration =
         new Registration(
             "incarnation",
@@ -110,20 +111,18 @@ public final class TestOffice implements AutoCloseable {
             false,
             List.of());
     Worker worker = new Worker();
-    coordinator.tell(
-        new Coordinator.Register(
-            registration,
-            reply -> {
-              worker.id = ((RegistrationReply.Welcome) reply).id();
-              id.complete(worker.id);
-              return worker;
-            }));
-    id.orTimeout(20, TimeUnit.SECONDS).join();
+    coordinator.tell(new Coordinator.Register(registration, worker));
+    worker.registered.orTimeout(20, TimeUnit.SECONDS).join();
   }
 
-  private final class Worker implements LinkPort {
-    private WorkerId id;
+  private final class Worker implements Link {
+    private final CompletableFuture<WorkerId> registered = new CompletableFuture<>();
     private long said;
+
+    @Override
+    public void answer(RegistrationReply reply, LinkOwner<ToCoordinator> owner) {
+      registered.complete(((RegistrationReply.Welcome) reply).id());
+    }
 
     @Override
     public void send(ToWorker item) {
@@ -134,7 +133,7 @@ public final class TestOffice implements AutoCloseable {
     }
 
     private void say(ToCoordinator item) {
-      coordinator.tell(new Coordinator.Said(id, this, List.of(item), ++said));
+      coordinator.tell(new Coordinator.Said(registered.join(), this, List.of(item), ++said));
     }
 
     private Outcomes outcomes(ToWorker.Assign assign) {

@@ -229,8 +229,9 @@ public final class Engine implements AutoCloseable {
     }
   }
 
+  /** Whoever never registered has nobody to tell. */
   private void leaveWhenDurable() {
-    if (leavingSaid && kept.isEmpty()) {
+    if (leavingSaid && (kept.isEmpty() || state.journal() == null)) {
       left.complete(null);
     }
   }

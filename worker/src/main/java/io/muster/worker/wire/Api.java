@@ -205,12 +205,19 @@ public final class Api implements AutoCloseable {
     if (away) {
       tryNextAddress();
     }
-    String said =
-        status.getDescription() == null ? status.getCode().toString() : status.getDescription();
+    String said = reason(status);
     return new ApiException(
         away ? "no coordinator reached at " + where + " (" + said + ")" : said,
         away || status.getCode() == Status.Code.RESOURCE_EXHAUSTED,
         e);
+  }
+
+  private static String reason(Status status) {
+    Throwable cause = status.getCause();
+    if (cause != null && cause.getCause() != null) {
+      return String.valueOf(cause.getCause().getMessage());
+    }
+    return status.getDescription() == null ? status.getCode().toString() : status.getDescription();
   }
 
   private synchronized void tryNextAddress() {

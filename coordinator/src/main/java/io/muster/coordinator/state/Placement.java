@@ -174,7 +174,6 @@ final class Placement {
   private void deal(Lease lease, int processes) {
     int slots = processes * lease.weight;
     lease.processes += processes;
-    lease.leaving = Math.min(lease.leaving, lease.processes);
     if (processes < 0) {
       lease.leaving = Math.max(0, lease.leaving + processes);
     }

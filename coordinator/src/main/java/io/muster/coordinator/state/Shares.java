@@ -124,9 +124,6 @@ final class Shares {
     int missing = one.job.weightOn(worker) - worker.free();
     List<Lease> givers = new ArrayList<>();
     for (Lease lease : worker.leases.values()) {
-      missing -= lease.leaving * lease.weight;
-    }
-    for (Lease lease : worker.leases.values()) {
       Held donor = held.get(lease.job);
       for (int k = lease.leaving; k < lease.processes && missing > 0; k++) {
         if (donor != null && mayTake(donor, one)) {

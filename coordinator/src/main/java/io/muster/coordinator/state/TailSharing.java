@@ -75,6 +75,9 @@ final class TailSharing {
     }
     List<Attempt> tailed = new ArrayList<>();
     for (Attempt chunk : job.chunks()) {
+      if (!chunk.worker.linked) {
+        continue; // held back for it
+      }
       if (chunk.retracting || isWorthIt(job, chunk, turn.nanos())) {
         tailed.add(chunk);
       } else if (chunk.remaining() > 1 || isQueued(chunk)) {

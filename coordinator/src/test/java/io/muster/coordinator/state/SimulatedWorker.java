@@ -449,7 +449,8 @@ final class SimulatedWorker {
             run.id, new Values(Encoding.JSON, bytes, new int[] {bytes.length}, List.of())));
   }
 
-  boolean isIdle() {
-    return runs.isEmpty();
+  @Override
+  public String toString() {
+    return id + (dead ? " dead" : "") + (draining ? " draining " : " ") + runs.keySet();
   }
 }

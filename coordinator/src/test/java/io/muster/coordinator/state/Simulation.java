@@ -703,7 +703,15 @@ final class Simulation {
             "job "
                 + job
                 + " never ends: "
-                + (job == null ? "" : state.job(job) + " " + state.explain(job, null, now())));
+                + (job == null
+                    ? ""
+                    : state.ledger.attempts.values()
+                        + " "
+                        + workers
+                        + " "
+                        + state.job(job)
+                        + " "
+                        + state.explain(job, null, now())));
       }
       JobView view = state.job(job);
       for (Interval run : state.failed(job).runs()) {

@@ -48,7 +48,7 @@ public final class ProcessWire {
     }
     try {
       return fromProto(ProcessCommand.parseFrom(UnsafeByteOperations.unsafeWrap(bytes)));
-    } catch (InvalidProtocolBufferException e) {
+    } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
       throw new UnknownMessageException("bytes that are no command to a task process", e);
     }
   }
@@ -66,7 +66,7 @@ public final class ProcessWire {
     }
     try {
       return fromProto(ProcessReport.parseFrom(UnsafeByteOperations.unsafeWrap(bytes)));
-    } catch (InvalidProtocolBufferException e) {
+    } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
       throw new UnknownMessageException("bytes that are no report of a task process", e);
     }
   }

@@ -117,7 +117,7 @@ public final class NodeHttp implements AutoCloseable {
     try {
       return page.answer();
     } catch (Exception e) {
-      LOG.warn("{} failed", exchange.getRequestURI(), e);
+      LOG.info("{} was not answered: {}", exchange.getRequestURI(), e.toString());
       return Answer.text(503, "not now");
     }
   }

@@ -1,0 +1,5 @@
+/** The command line: a class a command. */
+@NullMarked
+package io.muster.coordinator.cli;
+
+import org.jspecify.annotations.NullMarked;

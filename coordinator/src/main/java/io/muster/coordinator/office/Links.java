@@ -4,8 +4,10 @@ import io.muster.coordinator.office.OpenLink.Sending;
 import io.muster.protocol.JobId;
 import io.muster.protocol.ToWorker;
 import io.muster.protocol.WorkerId;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -15,25 +17,38 @@ import org.jspecify.annotations.Nullable;
 final class Links {
   private final Gathering gathering;
   private final Map<WorkerId, OpenLink> open = new HashMap<>();
+  private final List<Runnable> sentMeanwhile = new ArrayList<>();
   private boolean registering;
 
   Links(Gathering gathering) {
     this.gathering = gathering;
   }
 
-  /** A worker registers: what is sent to it from here on waits for its link. */
+  /** A worker registers: until it is known which, what is sent waits. */
   void registering() {
     registering = true;
   }
 
-  /** The worker that registered is this one; its earlier link is replaced. */
+  /**
+   * The worker that registered is this one. Its earlier link is replaced, also when the worker
+   * never learned of that one: what it was told there did not arrive.
+   */
   OpenLink registered(WorkerId worker) {
-    registering = false;
-    return open.computeIfAbsent(worker, w -> new OpenLink());
+    close(worker);
+    OpenLink link = new OpenLink();
+    open.put(worker, link);
+    sendNow();
+    return link;
   }
 
   void refused() {
+    sendNow();
+  }
+
+  private void sendNow() {
     registering = false;
+    sentMeanwhile.forEach(Runnable::run);
+    sentMeanwhile.clear();
   }
 
   /** Closes the link of a worker that comes again, before it registers. */
@@ -52,11 +67,11 @@ final class Links {
    * @param job whose inputs it carries
    */
   void send(WorkerId worker, @Nullable JobId job, Supplier<Optional<ToWorker>> item) {
-    OpenLink link = open.get(worker);
-    if (link == null && registering) {
-      link = registered(worker);
-      registering = true;
+    if (registering) {
+      sentMeanwhile.add(() -> send(worker, job, item));
+      return;
     }
+    OpenLink link = open.get(worker);
     if (link == null) {
       return;
     }

@@ -1,5 +1,8 @@
 package io.muster.coordinator.state;
 
+import java.util.EnumSet;
+import java.util.Set;
+
 /** Where a job stands, as users see it. */
 public enum JobState {
   /** Nothing of it has been started. */
@@ -14,6 +17,18 @@ public enum JobState {
   FAILED,
   /** Somebody cancelled it. */
   CANCELLED;
+
+  /** The states that can follow; a retry leads out of an end. */
+  public Set<JobState> next() {
+    return switch (this) {
+      case WAITING -> EnumSet.of(RUNNING, OPEN, SUCCEEDED, FAILED, CANCELLED);
+      case RUNNING -> EnumSet.of(OPEN, SUCCEEDED, FAILED, CANCELLED);
+      case OPEN -> EnumSet.of(WAITING, RUNNING, SUCCEEDED, FAILED, CANCELLED);
+      case FAILED -> EnumSet.of(RUNNING);
+      case CANCELLED -> EnumSet.of(WAITING, RUNNING, SUCCEEDED);
+      case SUCCEEDED -> EnumSet.noneOf(JobState.class);
+    };
+  }
 
   public boolean isEnd() {
     return this == SUCCEEDED || this == FAILED || this == CANCELLED;

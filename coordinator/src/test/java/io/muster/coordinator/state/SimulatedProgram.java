@@ -23,12 +23,15 @@ final class SimulatedProgram {
   private final long seed;
   private final boolean misbehaves;
   private final long millisPerTask;
+  private final long longestMillis;
 
   SimulatedProgram(Random random, String requestId, int mostTasks) {
     seed = random.nextLong();
     inputs = random.nextInt(20) == 0 ? 0 : 1 + random.nextInt(mostTasks);
     misbehaves = random.nextInt(3) == 0;
-    millisPerTask = List.of(0L, 1L, 10L, 300L, 5_000L).get(random.nextInt(5));
+    boolean large = mostTasks > 1_000;
+    longestMillis = large ? 1_000 : 20_000;
+    millisPerTask = List.of(0L, 1L, 10L, 300L, 5_000L).get(random.nextInt(large ? 4 : 5));
     boolean command = random.nextInt(5) == 0;
     Program.Shape shape = Program.Shape.values()[random.nextInt(4)];
     Program program =
@@ -119,7 +122,8 @@ final class SimulatedProgram {
   }
 
   long nanos(long index) {
-    long millis = Math.floorMod(mix(index + 1_000_003), 50L) == 0 ? 20_000 : millisPerTask;
+    long rarely = Math.floorMod(mix(index + 1_000_003), 50L);
+    long millis = rarely == 0 ? longestMillis : millisPerTask;
     return millis * 1_000_000 + 1_000 + Math.floorMod(mix(index + 2_000_003), 1_000_000L);
   }
 }

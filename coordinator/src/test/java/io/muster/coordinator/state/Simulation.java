@@ -71,6 +71,7 @@ final class Simulation {
   private final Map<JobId, SimulatedProgram> programOfJob = new HashMap<>();
   private final Map<JobId, IntervalSet> recorded = new HashMap<>();
   private final Deque<String> history = new ArrayDeque<>();
+  private final Map<JobId, JobState> states = new HashMap<>();
   private int incarnations;
 
   Simulation(long seed) {
@@ -80,8 +81,8 @@ final class Simulation {
 
   void run() {
     try {
-      boolean large = random.nextInt(150) == 0;
-      int workerCount = large ? 300 + random.nextInt(700) : 1 + random.nextInt(8);
+      boolean large = random.nextInt(300) == 0;
+      int workerCount = large ? 1_000 + random.nextInt(500) : 1 + random.nextInt(8);
       int jobCount = 1 + random.nextInt(5);
       for (int k = 0; k < workerCount; k++) {
         startWorker();
@@ -123,7 +124,7 @@ final class Simulation {
       Event event = events.poll();
       nanos = event.at();
       event.run().run();
-      if (++steps > 10_000_000) {
+      if (++steps > 20_000_000) {
         throw new AssertionError("no end after " + steps + " steps");
       }
     }
@@ -185,6 +186,7 @@ final class Simulation {
       next.replayed(record);
     }
     state = next;
+    states.clear();
     gathering = new Group();
     writing = false;
     term++;
@@ -231,6 +233,15 @@ final class Simulation {
           });
     }
     if (now != null) {
+      for (JobView job : now.jobs()) {
+        JobState before = states.put(job.id(), job.state());
+        boolean allowed =
+            before == null || before == job.state() || before.next().contains(job.state());
+        if (!allowed) {
+          throw new AssertionError(
+              "job " + job.id() + " goes from " + before + " to " + job.state());
+        }
+      }
       Invariants.check(now, steps % 64 == 0);
     }
   }
@@ -624,7 +635,7 @@ final class Simulation {
     tell(worker.id + " dies");
     worker.dead = true;
     workers.remove(worker);
-    SimulatedLink<ToWorker> link = worker.in;
+    SimulatedLink<ToWorker> link = worker.in != null ? worker.in : links.get(worker.id);
     if (worker.out != null) {
       worker.out.close();
     }

@@ -1,0 +1,401 @@
+package io.muster.deploy.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * A coordinator and workers from the packaged jars, each a process, on free ports of loopback with
+ * a new folder; and the CLI, a process a command. Closing kills everything with SIGKILL and checks
+ * that no process of a worker survives its worker.
+ */
+final class MusterCluster implements AutoCloseable {
+  private static final Pattern READY =
+      Pattern.compile("ready cluster=(\\S+):(\\d+) api=(\\S+):(\\d+) http=(http://\\S+)");
+  private static final Pattern WORKER_READY =
+      Pattern.compile("ready worker=(\\S+) slots=(\\d+) coordinator=(\\S+)");
+
+  /** What the launcher passes. */
+  private static final List<String> NODE_FLAGS =
+      List.of(
+          "-XX:+IgnoreUnrecognizedVMOptions",
+          "--sun-misc-unsafe-memory-access=allow",
+          "--enable-native-access=ALL-UNNAMED");
+
+  private static final List<String> CLI_FLAGS =
+      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto");
+
+  private final Path folder;
+  private final List<RunningProcess> nodes = new ArrayList<>();
+  private RunningProcess coordinator;
+  private String api = "";
+  private String http = "";
+  private String clusterPort = "0";
+  private String apiPort = "0";
+  private boolean closed;
+  private boolean keep;
+
+  /** A worker that has registered. */
+  record Worker(RunningProcess process, String id, TaskProcesses tasks) {}
+
+  private MusterCluster(Path folder) {
+    this.folder = folder;
+  }
+
+  /** A folder and nothing else yet. */
+  static MusterCluster prepared() {
+    try {
+      Path base = Files.createDirectories(Path.of("target", "it").toAbsolutePath());
+      MusterCluster cluster = new MusterCluster(Files.createTempDirectory(base, "cluster"));
+      Files.createDirectories(cluster.folder.resolve("home"));
+      ClusterLogs.started(cluster);
+      return cluster;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A coordinator that serves. */
+  static MusterCluster started() {
+    MusterCluster cluster = prepared();
+    cluster.startCoordinator();
+    return cluster;
+  }
+
+  /** A coordinator that serves, and that many workers that have registered. */
+  static MusterCluster started(int workers, int slots) {
+    MusterCluster cluster = started();
+    for (int i = 0; i < workers; i++) {
+      cluster.startWorker("--slots", Integer.toString(slots));
+    }
+    return cluster;
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  Path data() {
+    return folder.resolve("data");
+  }
+
+  String api() {
+    return api;
+  }
+
+  String http() {
+    return http;
+  }
+
+  RunningProcess coordinator() {
+    return coordinator;
+  }
+
+  /** Starts it, on the ports and the data it had if it ran before, and waits until it serves. */
+  RunningProcess startCoordinator(String... jvmFlags) {
+    RunningProcess process =
+        launchCoordinator(
+            List.of(jvmFlags),
+            "--cluster-port",
+            clusterPort,
+            "--api-port",
+            apiPort,
+            "--http-port",
+            "0",
+            "--data",
+            data().toString());
+    coordinator = process;
+    String line = process.awaitOut(each -> each.startsWith("ready "));
+    Matcher ready = READY.matcher(line);
+    assertThat(ready.matches()).as(line).isTrue();
+    clusterPort = ready.group(2);
+    apiPort = ready.group(4);
+    api = ready.group(3) + ":" + apiPort;
+    http = ready.group(5);
+    return process;
+  }
+
+  /** Starts a coordinator with these options and does not wait for anything. */
+  RunningProcess launchCoordinator(List<String> jvmFlags, String... options) {
+    return launch(
+        "coordinator", "muster.coordinator.jar", jvmFlags, folder, command("start", options));
+  }
+
+  /** Kills it as the kernel would. */
+  void killCoordinator() {
+    coordinator.kill();
+  }
+
+  /** Starts a worker and waits until it has registered. */
+  Worker startWorker(String... options) {
+    Path temporary = folder.resolve("tmp-" + nodes.size());
+    RunningProcess process = launchWorker(temporary, joining(options));
+    return registered(process, temporary);
+  }
+
+  private List<String> joining(String... options) {
+    List<String> all = command("--join", options);
+    all.add(1, api);
+    return all;
+  }
+
+  /** Waits until a worker that was launched has registered. */
+  static Worker registered(RunningProcess process, Path temporary) {
+    String line = process.awaitOut(each -> each.startsWith("ready "));
+    Matcher ready = WORKER_READY.matcher(line);
+    assertThat(ready.matches()).as(line).isTrue();
+    return new Worker(process, ready.group(1), new TaskProcesses(temporary));
+  }
+
+  /** Starts a worker with these options and does not wait for anything. */
+  RunningProcess launchWorker(Path temporary, List<String> options) {
+    try {
+      Files.createDirectories(temporary);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return launch("worker", "muster.worker.jar", List.of(), temporary, options);
+  }
+
+  private RunningProcess launch(
+      String kind, String jar, List<String> jvmFlags, Path temporary, List<String> options) {
+    List<String> command = new ArrayList<>();
+    command.add(java());
+    command.addAll(NODE_FLAGS);
+    command.addAll(jvmFlags);
+    command.add("-jar");
+    command.add(jar(jar).toString());
+    command.addAll(options);
+    ProcessBuilder builder = RunningProcess.builder(folder, command);
+    builder.environment().put("HOME", folder.resolve("home").toString());
+    builder.environment().put("TMPDIR", temporary.toString());
+    RunningProcess process = RunningProcess.start(kind + "-" + nodes.size(), builder);
+    nodes.add(process);
+    return process;
+  }
+
+  private static List<String> command(String first, String... rest) {
+    List<String> all = new ArrayList<>();
+    all.add(first);
+    all.addAll(List.of(rest));
+    return all;
+  }
+
+  /** Everything that carries a marker of a worker of this cluster. */
+  TaskProcesses tasks() {
+    return new TaskProcesses(folder);
+  }
+
+  /** Runs a command of the CLI against this cluster, to its end. */
+  CliRun cli(String... arguments) {
+    return cliFed("", arguments);
+  }
+
+  /** Runs a command of the CLI with something on its standard input, to its end. */
+  CliRun cliFed(String input, String... arguments) {
+    Path out = folder.resolve("cli.out");
+    Path err = folder.resolve("cli.err");
+    Path in = folder.resolve("cli.in");
+    try {
+      Files.writeString(in, input);
+      Process process =
+          cliBuilder(arguments)
+              .redirectInput(in.toFile())
+              .redirectOutput(out.toFile())
+              .redirectError(err.toFile())
+              .start();
+      boolean ended = process.waitFor(3 * Until.LIMIT.toSeconds(), TimeUnit.SECONDS);
+      int code = ended ? process.exitValue() : process.destroyForcibly().waitFor();
+      CliRun run =
+          new CliRun(
+              List.of(arguments),
+              code,
+              Files.readString(out, StandardCharsets.UTF_8),
+              Files.readString(err, StandardCharsets.UTF_8));
+      assertThat(ended).as("it ends; " + run).isTrue();
+      return run;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Starts a command of the CLI that goes on for a while. */
+  RunningProcess cliStarted(String... arguments) {
+    return RunningProcess.start(String.join(" ", arguments), cliBuilder(arguments));
+  }
+
+  private ProcessBuilder cliBuilder(String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(java());
+    command.addAll(NODE_FLAGS);
+    command.addAll(CLI_FLAGS);
+    command.addAll(List.of("-jar", jar("muster.coordinator.jar").toString()));
+    if (!api.isEmpty()) {
+      command.addAll(List.of("--api", api));
+    }
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = RunningProcess.builder(folder, command);
+    builder.environment().put("HOME", folder.resolve("home").toString());
+    builder.environment().put("MUSTER_OF_THE_USER", "not for tasks");
+    return builder;
+  }
+
+  /** Submits a class of the tests' jar; returns at once. */
+  String submitTask(String task, String... options) {
+    return submitted(cli(taskArguments("submit", task, options)));
+  }
+
+  /** Submits a class of the tests' jar and waits for its end, however it ends. */
+  String runTask(String task, String... options) {
+    CliRun run = cli(taskArguments("submit", task, command("--wait", options)));
+    assertThat(run.exitCode()).as(run.toString()).isIn(0, 1);
+    run.saysNoStackTrace();
+    return run.out().strip();
+  }
+
+  /** The arguments of a command about a class of the tests' jar. */
+  static String[] taskArguments(String command, String task, String... options) {
+    return taskArguments(command, task, List.of(options));
+  }
+
+  private static String[] taskArguments(String command, String task, List<String> options) {
+    List<String> all = new ArrayList<>();
+    all.add(command);
+    all.addAll(List.of("--jar", TasksJar.PATH.toString(), "--task", TasksJar.named(task)));
+    all.addAll(options);
+    return all.toArray(String[]::new);
+  }
+
+  /** Submits anything else and waits for its end, however it ends. */
+  String run(String... options) {
+    CliRun run = cli(waiting(options));
+    assertThat(run.exitCode()).as(run.toString()).isIn(0, 1);
+    run.saysNoStackTrace();
+    return run.out().strip();
+  }
+
+  private static String[] waiting(String... options) {
+    List<String> all = command("submit", options);
+    all.add(1, "--wait");
+    return all.toArray(String[]::new);
+  }
+
+  private static String submitted(CliRun run) {
+    run.succeeds();
+    assertThat(run.out()).as(run.toString()).matches("\\d+\n");
+    return run.out().strip();
+  }
+
+  /** What {@code job} says. */
+  JsonNode job(String id) {
+    return cli("job", id, "--output", "json").succeeds().json();
+  }
+
+  /** What {@code failures} says. */
+  List<JsonNode> failures(String id) {
+    return cli("failures", id, "--output", "json").succeeds().jsonLines();
+  }
+
+  /** The only failure there is. */
+  JsonNode failure(String id) {
+    List<JsonNode> all = failures(id);
+    assertThat(all).hasSize(1);
+    return all.get(0);
+  }
+
+  /** The plain results, one a line. */
+  List<String> results(String id) {
+    CliRun run = cli("results", id);
+    assertThat(run.exitCode()).as(run.toString()).isIn(0, 1);
+    return run.lines();
+  }
+
+  /** Waits until one or more tasks of the job run. */
+  void awaitRunning(String id, int tasks) {
+    Until.holds(() -> job(id).toString(), () -> job(id).at("/tasks/running").asInt() >= tasks);
+  }
+
+  static Path jar(String property) {
+    String path = System.getProperty(property);
+    assertThat(path).as(property + " names a packaged jar").isNotNull();
+    Path jar = Path.of(path).normalize();
+    assertThat(jar).as("run ./mvnw package first").exists();
+    return jar;
+  }
+
+  static String java() {
+    String java = System.getProperty("muster.test.java", "");
+    return java.isBlank()
+        ? Path.of(System.getProperty("java.home"), "bin", "java").toString()
+        : java;
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  void keepFolder() {
+    keep = true;
+  }
+
+  void deleteFolder() {
+    if (keep) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException | UncheckedIOException e) {
+      System.out.println("left behind: " + folder + " (" + e.getMessage() + ")");
+    }
+  }
+
+  /** Everything that the nodes said, and the ends of their logs. */
+  void dump(PrintStream to) {
+    to.println("cluster in " + folder);
+    for (RunningProcess node : nodes) {
+      to.println("--- " + node);
+      tail(node.out()).forEach(to::println);
+      tail(node.err()).forEach(line -> to.println("err: " + line));
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path log : files.filter(file -> file.toString().endsWith(".log")).sorted().toList()) {
+        to.println("--- " + folder.relativize(log));
+        tail(Files.readString(log).lines().toList()).forEach(to::println);
+      }
+    } catch (IOException | UncheckedIOException e) {
+      to.println("no more logs: " + e);
+    }
+  }
+
+  private static List<String> tail(List<String> lines) {
+    return lines.subList(Math.max(0, lines.size() - 200), lines.size());
+  }
+
+  @Override
+  public void close() {
+    nodes.forEach(RunningProcess::kill);
+    closed = true;
+    try {
+      tasks().awaitNone();
+    } finally {
+      tasks().marked().forEach(TaskProcesses::kill);
+    }
+  }
+}

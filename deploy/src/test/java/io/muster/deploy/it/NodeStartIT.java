@@ -1,0 +1,121 @@
+package io.muster.deploy.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What the nodes say when they start, and when they can't have what they need. */
+@Tag("smoke")
+@ExtendWith(ClusterLogs.class)
+class NodeStartIT {
+  /** It ends with 5 and one line that has these words. */
+  private static void refuses(RunningProcess node, String... words) {
+    assertThat(node.awaitExit()).as(node.out() + " " + node.err()).isEqualTo(5);
+    assertThat(node.out()).isEmpty();
+    assertThat(node.err()).hasSize(1);
+    assertThat(node.err().get(0)).contains(words).doesNotContain("Exception");
+  }
+
+  private static RunningProcess coordinator(MusterCluster cluster, Path data, String... options) {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "--cluster-port",
+                "0",
+                "--api-port",
+                "0",
+                "--http-port",
+                "0",
+                "--data",
+                data.toString()));
+    all.addAll(List.of(options));
+    return cluster.launchCoordinator(List.of(), all.toArray(String[]::new));
+  }
+
+  @Test
+  void aFolderThatCanNotBeMadeIsNamed() throws IOException {
+    try (MusterCluster cluster = MusterCluster.prepared()) {
+      Path file = Files.writeString(cluster.folder().resolve("file"), "not a folder");
+      refuses(coordinator(cluster, file.resolve("data")), file.resolve("data").toString());
+    }
+  }
+
+  @Test
+  void aFolderThatIsNotWritableIsNamed() throws IOException {
+    try (MusterCluster cluster = MusterCluster.prepared()) {
+      Path folder = Path.of("/proc/self/task"); // not even root may write there
+      refuses(coordinator(cluster, folder), folder.toString());
+    }
+  }
+
+  @Test
+  void aFolderInUseByAnotherCoordinatorIsNamed() {
+    try (MusterCluster cluster = MusterCluster.started()) {
+      refuses(coordinator(cluster, cluster.data()), cluster.data().toString(), "use");
+      assertThat(cluster.coordinator().isAlive()).isTrue();
+    }
+  }
+
+  @Test
+  void portsInUseAreNamedWithTheirOption() throws IOException {
+    try (MusterCluster cluster = MusterCluster.prepared();
+        ServerSocket taken = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
+      String port = Integer.toString(taken.getLocalPort());
+      for (String option : List.of("--cluster-port", "--api-port", "--http-port")) {
+        List<String> options = new ArrayList<>();
+        for (String each : List.of("--cluster-port", "--api-port", "--http-port")) {
+          options.addAll(List.of(each, each.equals(option) ? port : "0"));
+        }
+        options.addAll(List.of("--data", cluster.data().toString()));
+        refuses(cluster.launchCoordinator(List.of(), options.toArray(String[]::new)), port, option);
+      }
+    }
+  }
+
+  @Test
+  void listeningBeyondLoopbackNeedsToBeSaid() {
+    try (MusterCluster cluster = MusterCluster.prepared()) {
+      RunningProcess coordinator =
+          cluster.launchCoordinator(
+              List.of(), "--host", "0.0.0.0", "--data", cluster.folder().resolve("d").toString());
+      assertThat(coordinator.awaitExit()).isIn(2, 5);
+      assertThat(coordinator.err()).hasSize(1).first().asString().contains("--insecure");
+    }
+  }
+
+  @Test
+  void aWorkerWithAWrongAddressSaysWhereItLooksAndGoesOnTrying() {
+    try (MusterCluster cluster = MusterCluster.prepared()) {
+      Path temporary = cluster.folder().resolve("lonely");
+      RunningProcess worker = cluster.launchWorker(temporary, List.of("--join", "127.0.0.1:1"));
+      String line = worker.awaitErr(each -> each.contains("127.0.0.1:1"));
+      assertThat(line).doesNotContain("Exception");
+      assertThat(worker.isAlive()).isTrue();
+      worker.terminate();
+      assertThat(worker.awaitExit()).isZero();
+      assertThat(worker.out()).isEmpty();
+    }
+  }
+
+  @Test
+  void nodesPrintTheirReadyLineAloneAndEndWithZeroWhenTerminated() {
+    try (MusterCluster cluster = MusterCluster.started(1, 2)) {
+      RunningProcess worker = cluster.startWorker("--slots", "1").process();
+      for (RunningProcess node : List.of(worker, cluster.coordinator())) {
+        node.terminate();
+        assertThat(node.awaitExit()).isZero();
+        assertThat(node.out()).hasSize(1);
+        assertThat(node.err()).isEmpty();
+      }
+    }
+  }
+}

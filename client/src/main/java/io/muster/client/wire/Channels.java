@@ -1,0 +1,126 @@
+package io.muster.client.wire;
+
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
+import io.muster.client.model.ClusterException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The addresses of the coordinators, and the connection to the one that answered last. */
+final class Channels implements AutoCloseable {
+  private static final int CONNECT_MILLIS = 5_000;
+  private static final int MOST_MESSAGE = 64 << 20;
+
+  private final List<String> addresses;
+  private int current;
+  private @Nullable ManagedChannel open;
+
+  Channels(List<String> addresses) {
+    this.addresses = List.copyOf(addresses);
+  }
+
+  /** Makes a call at the address that answered last, else at the next that does. */
+  <T> T call(Function<ManagedChannel, T> made) {
+    List<String> reasons = new ArrayList<>();
+    for (int i = 0; i < addresses.size(); i++) {
+      try {
+        return made.apply(channel());
+      } catch (StatusRuntimeException e) {
+        if (!isAway(e)) {
+          throw failed(e);
+        }
+        reasons.add(address() + " (" + reason(e) + ")");
+        next();
+      }
+    }
+    throw new ClusterException.NotReached(
+        "no coordinator reached at " + String.join(", ", reasons));
+  }
+
+  /** The same failure in the client's words. */
+  ClusterException failed(StatusRuntimeException failure) {
+    String line = reason(failure);
+    return switch (failure.getStatus().getCode()) {
+      case NOT_FOUND -> new ClusterException.NotFound(line);
+      case INVALID_ARGUMENT, OUT_OF_RANGE -> new ClusterException.BadValue(line);
+      case UNAVAILABLE, DEADLINE_EXCEEDED ->
+          new ClusterException.NotReached(
+              "the coordinator at " + address() + " went away (" + line + ")");
+      case UNIMPLEMENTED ->
+          new ClusterException.Refused(
+              "the coordinator at " + address() + " is of another version: " + line);
+      default -> new ClusterException.Refused(line);
+    };
+  }
+
+  private static boolean isAway(StatusRuntimeException failure) {
+    Status.Code code = failure.getStatus().getCode();
+    return code == Status.Code.UNAVAILABLE
+        || code == Status.Code.DEADLINE_EXCEEDED
+        || (code != Status.Code.CANCELLED && reason(failure).contains("no coordinator's API"));
+  }
+
+  private static String reason(StatusRuntimeException failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ConnectException) {
+        return String.valueOf(cause.getMessage()).contains("timed out")
+            ? "does not answer"
+            : "connection refused";
+      }
+      if (cause instanceof UnknownHostException) {
+        return "unknown host";
+      }
+    }
+    if (failure.getStatus().getCode() == Status.Code.DEADLINE_EXCEEDED) {
+      return "does not answer";
+    }
+    String description = failure.getStatus().getDescription();
+    if (description == null) {
+      return failure.getStatus().getCode().toString();
+    }
+    if (description.contains("Unable to resolve host")) {
+      return "unknown host";
+    }
+    if (description.contains("HTTP/2") || description.startsWith("http2 exception")) {
+      return "no coordinator's API port";
+    }
+    return description.lines().findFirst().orElse("");
+  }
+
+  private synchronized ManagedChannel channel() {
+    if (open == null) {
+      open =
+          NettyChannelBuilder.forTarget("dns:///" + addresses.get(current))
+              .usePlaintext()
+              .directExecutor()
+              .maxInboundMessageSize(MOST_MESSAGE)
+              .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
+              .build();
+    }
+    return open;
+  }
+
+  synchronized String address() {
+    return addresses.get(current);
+  }
+
+  private synchronized void next() {
+    close();
+    current = (current + 1) % addresses.size();
+  }
+
+  @Override
+  public synchronized void close() {
+    if (open != null) {
+      open.shutdownNow();
+      open = null;
+    }
+  }
+}

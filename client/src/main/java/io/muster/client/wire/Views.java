@@ -1,0 +1,122 @@
+package io.muster.client.wire;
+
+import io.muster.client.model.JobState;
+import io.muster.client.model.JobStatus;
+import io.muster.client.model.LogPiece;
+import io.muster.client.model.TaskFailure;
+import io.muster.client.model.TaskResult;
+import io.muster.client.model.Value;
+import io.muster.client.model.WorkerStatus;
+import io.muster.protocol.BlobRef;
+import io.muster.protocol.JobId;
+import io.muster.protocol.Values;
+import io.muster.protocol.wire.FailureWire;
+import io.muster.protocol.wire.UnknownMessageException;
+import io.muster.protocol.wire.ValuesWire;
+import io.muster.protocol.wire.v1.FailureView;
+import io.muster.protocol.wire.v1.JobView;
+import io.muster.protocol.wire.v1.ResultsPiece;
+import io.muster.protocol.wire.v1.WorkerView;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What the API answers, as plain values. */
+final class Views {
+  private Views() {}
+
+  static JobStatus job(JobView view) {
+    return new JobStatus(
+        new JobId(view.getJob()),
+        view.getName(),
+        view.getKind(),
+        state(view.getState()),
+        view.hasTotal() ? Long.valueOf(view.getTotal()) : null,
+        view.getWaiting(),
+        view.getRunning(),
+        view.getSucceeded(),
+        view.getFailed(),
+        view.getCancelled(),
+        Instant.ofEpochMilli(view.getSubmitted()),
+        view.hasStarted() ? Instant.ofEpochMilli(view.getStarted()) : null,
+        view.hasFinished() ? Instant.ofEpochMilli(view.getFinished()) : null,
+        view.hasResult() ? first(ValuesWire.fromProto(view.getResult())) : null,
+        view.hasError()
+            ? new JobStatus.Error(
+                view.getError().getPhase(), FailureWire.fromProto(view.getError().getFailure()))
+            : null,
+        view.getUser(),
+        view.getReduces());
+  }
+
+  private static JobState state(io.muster.protocol.wire.v1.JobState state) {
+    return switch (state) {
+      case JOB_STATE_WAITING -> JobState.WAITING;
+      case JOB_STATE_RUNNING -> JobState.RUNNING;
+      case JOB_STATE_OPEN -> JobState.OPEN;
+      case JOB_STATE_SUCCEEDED -> JobState.SUCCEEDED;
+      case JOB_STATE_FAILED -> JobState.FAILED;
+      case JOB_STATE_CANCELLED -> JobState.CANCELLED;
+      case JOB_STATE_UNSPECIFIED, UNRECOGNIZED ->
+          throw new UnknownMessageException("a job in an unknown state");
+    };
+  }
+
+  private static @Nullable Value first(Values values) {
+    List<Value> all = values(values);
+    return all.isEmpty() ? null : all.get(0);
+  }
+
+  static List<TaskResult> results(ResultsPiece piece) {
+    List<Value> values = values(ValuesWire.fromProto(piece.getValues()));
+    if (values.size() != piece.getIndicesCount()) {
+      throw new UnknownMessageException(
+          values.size() + " results for " + piece.getIndicesCount() + " tasks");
+    }
+    List<TaskResult> results = new ArrayList<>(values.size());
+    for (int i = 0; i < values.size(); i++) {
+      results.add(new TaskResult(piece.getIndices(i), values.get(i)));
+    }
+    return results;
+  }
+
+  private static List<Value> values(Values packed) {
+    Map<Integer, BlobRef> blobs = new HashMap<>();
+    packed.blobs().forEach(blob -> blobs.put(blob.position(), blob.blob()));
+    List<Value> values = new ArrayList<>(packed.count());
+    int at = 0;
+    for (int i = 0; i < packed.count(); i++) {
+      int end = at + packed.lengths()[i];
+      byte[] bytes = Arrays.copyOfRange(packed.bytes(), at, end);
+      values.add(new Value(packed.encoding(), bytes, blobs.get(i)));
+      at = end;
+    }
+    return values;
+  }
+
+  static TaskFailure failure(FailureView view) {
+    return new TaskFailure(
+        view.getTask(), view.getTry(), view.getWorker(), FailureWire.fromProto(view.getFailure()));
+  }
+
+  static LogPiece log(io.muster.protocol.wire.v1.LogPiece piece) {
+    return new LogPiece(
+        piece.getTask(), piece.getTry(), piece.getStderr(), piece.getBytes().toByteArray());
+  }
+
+  static WorkerStatus worker(WorkerView view) {
+    return new WorkerStatus(
+        view.getId(),
+        view.getAddress(),
+        view.getSlots(),
+        view.getBusy(),
+        view.getIoRunning(),
+        view.getState(),
+        Map.copyOf(view.getLabelsMap()),
+        view.getVersion());
+  }
+}

@@ -1,20 +1,14 @@
 package io.muster.coordinator;
 
-import io.muster.coordinator.cli.StartCommand;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
+import io.muster.coordinator.cli.CommandRunner;
 
 /** The entry of {@code coordinator.jar}: the command line, of which {@code start} is a part. */
-@Command(
-    name = "muster",
-    description = "A cluster of worker processes for the JVM.",
-    subcommands = StartCommand.class)
 public final class CoordinatorMain {
   private CoordinatorMain() {}
 
   public static void main(String[] arguments) {
     keepNettySmall();
-    System.exit(new CommandLine(new CoordinatorMain()).execute(arguments));
+    System.exit(CommandRunner.run(arguments));
   }
 
   /** Read when Netty is loaded. A coordinator has few clients, and a small heap to serve them. */

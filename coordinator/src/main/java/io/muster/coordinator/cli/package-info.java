@@ -1,4 +1,4 @@
-/** The command line: a class a command. */
+/** The command line: what users type, what they see, and how commands end. */
 @NullMarked
 package io.muster.coordinator.cli;
 

@@ -95,7 +95,7 @@ final class Submission implements StreamObserver<SubmitPiece> {
       return;
     }
     try {
-      JobSpec whole = spec;
+      JobSpec whole = spec == null ? null : counted(spec);
       if (whole == null) {
         throw new IllegalArgumentException("nothing was submitted");
       }
@@ -108,6 +108,19 @@ final class Submission implements StreamObserver<SubmitPiece> {
     } catch (RuntimeException e) {
       refuse(e);
     }
+  }
+
+  /** A client that reads its inputs as it sends them says 0: what came is counted. */
+  private JobSpec counted(JobSpec said) {
+    return said.inputs() instanceof Inputs.Listed listed && listed.count() == 0
+        ? new JobSpec(
+            said.requestId(),
+            said.name(),
+            said.user(),
+            said.program(),
+            new Inputs.Listed(sizes.count()),
+            said.policy())
+        : said;
   }
 
   private void check(JobSpec whole) {

@@ -1,0 +1,127 @@
+package io.muster.coordinator.cli;
+
+import io.muster.client.wire.CoordinatorApi;
+import io.muster.protocol.JobId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** A command that asks a coordinator. */
+abstract class ClientCommand implements Callable<Integer> {
+  /** What {@code --output} may be. */
+  enum Format {
+    plain,
+    json
+  }
+
+  protected final Surroundings machine;
+
+  @Option(
+      names = "--api",
+      paramLabel = "HOST:PORT[,…]",
+      description = "Where coordinators serve (MUSTER_API, else 127.0.0.1:7351).")
+  private @Nullable String api;
+
+  @Option(
+      names = "--output",
+      paramLabel = "plain|json",
+      description = "How to print: for people, or JSON alone.")
+  private @Nullable Format output;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  private boolean help;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  ClientCommand(Surroundings machine) {
+    this.machine = machine;
+  }
+
+  @Override
+  public final Integer call() throws IOException {
+    try (CoordinatorApi connected = new CoordinatorApi(addresses())) {
+      ExitCode code = run(connected);
+      machine.out().flush();
+      return code.number();
+    }
+  }
+
+  abstract ExitCode run(CoordinatorApi cluster) throws IOException;
+
+  protected boolean json() {
+    return (output != null ? output : root().output()) == Format.json;
+  }
+
+  private MusterCommand root() {
+    CommandSpec own = spec;
+    if (own != null && own.root().userObject() instanceof MusterCommand root) {
+      return root;
+    }
+    throw new IllegalStateException("a command stands under muster");
+  }
+
+  private List<String> addresses() {
+    String given = api != null ? api : root().api();
+    String source = "--api";
+    if (given == null) {
+      given = machine.environment().get("MUSTER_API");
+      source = "MUSTER_API";
+    }
+    if (given == null || given.isEmpty() || given.startsWith("tcp://")) {
+      return List.of("127.0.0.1:7351");
+    }
+    List<String> addresses = List.of(given.split(",", -1));
+    for (String address : addresses) {
+      if (!address.matches("(\\[[^]]+]|[^:\\s/]+):\\d{1,5}")) {
+        throw new Refused(
+            ExitCode.WRONG_USAGE, source + ": '" + address + "' is not an address HOST:PORT");
+      }
+    }
+    return addresses;
+  }
+
+  /** The job that a user names by its number or as {@code last}. */
+  protected JobId job(String text) {
+    if (text.equals("last")) {
+      return lastJob();
+    }
+    try {
+      return new JobId(Long.parseLong(text));
+    } catch (IllegalArgumentException e) {
+      throw new Refused(
+          ExitCode.WRONG_USAGE, "'" + text + "' is not a job: give its number, or last");
+    }
+  }
+
+  private JobId lastJob() {
+    try {
+      return new JobId(Long.parseLong(Files.readString(lastFile()).strip()));
+    } catch (IOException | IllegalArgumentException e) {
+      throw new Refused(
+          ExitCode.NOT_FOUND, "there is no last job: nothing was submitted from here yet");
+    }
+  }
+
+  private Path lastFile() {
+    return machine.home().resolve(".muster").resolve("last");
+  }
+
+  /** Keeps what {@code last} means; a home that can't be written has none. */
+  protected void remember(JobId job) {
+    try {
+      Files.createDirectories(lastFile().getParent());
+      Files.writeString(lastFile(), job + "\n");
+    } catch (IOException e) {
+      machine.say("muster: can't keep what 'last' means: " + e);
+    }
+  }
+}

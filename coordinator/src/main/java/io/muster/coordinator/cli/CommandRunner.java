@@ -1,0 +1,186 @@
+package io.muster.coordinator.cli;
+
+import io.muster.client.model.ClusterException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/** Runs one command line: finds the command, and turns whatever goes wrong into one line. */
+public final class CommandRunner {
+  private static final List<String> GLOBAL = List.of("--api", "--output");
+
+  private final Surroundings machine;
+
+  CommandRunner(Surroundings machine) {
+    this.machine = machine;
+  }
+
+  /** Runs what this process was started with and gives its exit code. */
+  public static int run(String[] arguments) {
+    return new CommandRunner(Surroundings.ofThisProcess()).execute(arguments);
+  }
+
+  int execute(String... arguments) {
+    List<String> all = List.of(arguments);
+    int dashes = all.indexOf("--");
+    List<String> options = dashes < 0 ? all : all.subList(0, dashes);
+    List<String> behind = dashes < 0 ? List.of() : all.subList(dashes + 1, all.size());
+    String name = commandName(options);
+    if (dashes >= 0 && name.equals("submit") && behind.isEmpty()) {
+      return refuse(ExitCode.WRONG_USAGE, "no command behind --");
+    }
+    if (dashes >= 0 && !name.equals("submit")) {
+      options = all;
+      behind = List.of();
+    }
+    return line(name, behind).execute(options.toArray(String[]::new));
+  }
+
+  /** Only the command that is run is looked at: reading all their options would take longer. */
+  private CommandLine line(String name, List<String> behind) {
+    CommandLine line = new CommandLine(new MusterCommand());
+    Map<String, Supplier<Object>> commands = commands(behind);
+    boolean all = !commands.containsKey(name) || name.equals("generate-completion");
+    commands.forEach(
+        (each, make) -> {
+          if (all || each.equals(name)) {
+            line.addSubcommand(each, make.get());
+          }
+        });
+    if (line.getSubcommands().containsKey("worker")) {
+      CommandLine worker = line.getSubcommands().get("worker");
+      worker.setUnmatchedOptionsArePositionalParams(true);
+    }
+    line.setExpandAtFiles(false);
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setOut(new PrintWriter(machine.out(), true, StandardCharsets.UTF_8));
+    line.setErr(new PrintWriter(machine.err(), true));
+    line.setUsageHelpWidth(Math.max(60, Math.min(100, machine.width())));
+    line.setParameterExceptionHandler((e, given) -> refuse(e));
+    line.setExecutionExceptionHandler((e, command, parsed) -> refuse(e));
+    line.setExecutionStrategy(CommandRunner::runLast);
+    return line;
+  }
+
+  private static int runLast(CommandLine.ParseResult parsed) {
+    if (!parsed.hasSubcommand()
+        && !parsed.isUsageHelpRequested()
+        && !parsed.isVersionHelpRequested()) {
+      throw new ParameterException(parsed.commandSpec().commandLine(), "a command is missing");
+    }
+    return new CommandLine.RunLast().execute(parsed);
+  }
+
+  private Map<String, Supplier<Object>> commands(List<String> behind) {
+    Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+    commands.put("submit", () -> new SubmitCommand(machine, behind));
+    commands.put("jobs", () -> new JobsCommand(machine));
+    commands.put("job", () -> new JobCommand(machine));
+    commands.put("workers", () -> new WorkersCommand(machine));
+    commands.put("wait", () -> new WaitCommand(machine));
+    commands.put("watch", () -> new WatchCommand(machine));
+    commands.put("results", () -> new ResultsCommand(machine));
+    commands.put("failures", () -> new FailuresCommand(machine));
+    commands.put("logs", () -> new LogsCommand(machine));
+    commands.put("cancel", () -> new CancelCommand(machine));
+    commands.put("retry", () -> new RetryCommand(machine));
+    commands.put("forget", () -> new ForgetCommand(machine));
+    commands.put("explain", () -> new ExplainCommand(machine));
+    commands.put("drain", () -> new DrainCommand(machine));
+    commands.put("start", StartCommand::new);
+    commands.put("stop", () -> new StopCommand(machine));
+    commands.put("worker", WorkerCommand::new);
+    commands.put("generate-completion", () -> new CompletionCommand(machine));
+    return commands;
+  }
+
+  /** The first word that is neither an option that may stand before it nor its value. */
+  private static String commandName(List<String> arguments) {
+    for (int i = 0; i < arguments.size(); i++) {
+      String argument = arguments.get(i);
+      if (GLOBAL.contains(argument)) {
+        i++;
+      } else if (!argument.startsWith("-")) {
+        return argument;
+      }
+    }
+    return "";
+  }
+
+  private int refuse(Exception failure) {
+    if (failure instanceof UncheckedIOException unchecked && unchecked.getCause() != null) {
+      return refuse(unchecked.getCause());
+    }
+    if (failure instanceof Refused refused) {
+      return refuse(refused.code(), String.valueOf(refused.getMessage()));
+    }
+    if (failure instanceof ParameterException wrong) {
+      return refuse(ExitCode.WRONG_USAGE, usage(wrong));
+    }
+    if (failure instanceof ClusterException cluster) {
+      return refuse(cluster);
+    }
+    if (failure instanceof IOException broken) {
+      return refuse(broken);
+    }
+    return refuse(ExitCode.REFUSED, "a bug in muster: " + failure + " at " + where(failure));
+  }
+
+  private static String where(Exception failure) {
+    return Arrays.stream(failure.getStackTrace()).findFirst().map(Object::toString).orElse("?");
+  }
+
+  private static String usage(ParameterException wrong) {
+    String name = wrong.getCommandLine().getCommandSpec().qualifiedName(" ");
+    String line = Text.oneLine(String.valueOf(wrong.getMessage()));
+    return line + " ('" + name + " --help' shows what there is)";
+  }
+
+  private int refuse(ClusterException refused) {
+    String line = Text.oneLine(String.valueOf(refused.getMessage()));
+    if (refused instanceof ClusterException.NotReached) {
+      String next = "; 'muster start' starts one, --api names another address";
+      return refuse(ExitCode.NO_COORDINATOR, line + next);
+    }
+    if (refused instanceof ClusterException.NotFound) {
+      return refuse(ExitCode.NOT_FOUND, line);
+    }
+    return refused instanceof ClusterException.BadValue
+        ? refuse(ExitCode.WRONG_USAGE, line)
+        : refuse(ExitCode.REFUSED, line);
+  }
+
+  private int refuse(IOException broken) {
+    String message = String.valueOf(broken.getMessage());
+    if (message.contains("Broken pipe")) {
+      return ExitCode.DONE.number(); // who read it has read enough
+    }
+    if (broken instanceof NoSuchFileException) {
+      return refuse(ExitCode.NOT_FOUND, "no such file: " + message);
+    }
+    if (broken instanceof AccessDeniedException) {
+      return refuse(ExitCode.NOT_FOUND, "not allowed to read " + message);
+    }
+    return refuse(ExitCode.REFUSED, message);
+  }
+
+  private int refuse(ExitCode code, String line) {
+    try {
+      machine.out().flush();
+    } catch (IOException e) {
+      return code.number(); // nobody reads any more
+    }
+    machine.say("muster: " + line);
+    return code.number();
+  }
+}

@@ -1,0 +1,33 @@
+package io.muster.coordinator.cli;
+
+import io.muster.client.wire.CoordinatorApi;
+import io.muster.protocol.JobId;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code forget}. */
+@Command(
+    name = "forget",
+    description = "Deletes an ended job with its inputs, results and logs.",
+    footerHeading = "%nExamples:%n",
+    footer = {"  muster forget last", "  muster forget 7 8"})
+final class ForgetCommand extends ClientCommand {
+  @Parameters(paramLabel = "ID", arity = "1..*", description = "Jobs by number, or last.")
+  private List<String> jobs = new ArrayList<>();
+
+  ForgetCommand(Surroundings machine) {
+    super(machine);
+  }
+
+  @Override
+  ExitCode run(CoordinatorApi cluster) {
+    for (String text : jobs) {
+      JobId job = job(text);
+      cluster.forget(job);
+      machine.say("job " + job + " is forgotten");
+    }
+    return ExitCode.DONE;
+  }
+}

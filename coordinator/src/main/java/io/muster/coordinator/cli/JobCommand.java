@@ -1,0 +1,84 @@
+package io.muster.coordinator.cli;
+
+import io.muster.client.model.JobStatus;
+import io.muster.client.wire.CoordinatorApi;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code job}: one job. */
+@Command(
+    name = "job",
+    description = "Shows one job.",
+    footerHeading = "%nExamples:%n",
+    footer = {"  muster job last", "  muster job 7 --output json"})
+final class JobCommand extends ClientCommand {
+  private static final int LONGEST_RESULT = 2000;
+
+  @Parameters(paramLabel = "ID", description = "The job's number, or last.")
+  private String id = "";
+
+  JobCommand(Surroundings machine) {
+    super(machine);
+  }
+
+  @Override
+  ExitCode run(CoordinatorApi cluster) throws IOException {
+    JobStatus job = cluster.job(job(id));
+    if (json()) {
+      new JsonLines(machine.out()).job(job, new ShownValues(cluster));
+    } else {
+      print(job, new ShownValues(cluster));
+    }
+    return ExitCode.DONE;
+  }
+
+  private void print(JobStatus job, ShownValues values) throws IOException {
+    line("job", job.id() + " " + Text.oneLine(job.name()));
+    line("kind", job.kind());
+    line("user", Text.oneLine(job.user()));
+    line("state", job.state().toString());
+    line("tasks", job.total() == null ? "not known yet" : Text.count(job.total()));
+    count("waiting", job.waiting());
+    count("running", job.running());
+    count("succeeded", job.succeeded());
+    count("failed", job.failed());
+    count("cancelled", job.cancelled());
+    line("submitted", Text.time(job.submitted()));
+    line("started", Text.time(job.started()));
+    line("finished", Text.time(job.finished()));
+    line("ran", Text.ran(job, Instant.now()));
+    if (job.result() != null) {
+      line("result", result(job, values));
+    }
+    if (job.error() != null) {
+      line("error", job.error().phase() + ": " + Text.oneLine(job.error().failure().message()));
+      machine.print(Text.harmless(job.error().failure().stackTrace()).stripTrailing());
+    }
+  }
+
+  private static String result(JobStatus job, ShownValues values) throws IOException {
+    if (job.result() == null || job.result().blob() != null) {
+      return "large; 'muster results " + job.id() + "' prints it";
+    }
+    ByteArrayOutputStream shown = new ByteArrayOutputStream();
+    values.plain(job.result(), shown);
+    String text = Text.oneLine(shown.toString(StandardCharsets.UTF_8));
+    return text.length() <= LONGEST_RESULT
+        ? text
+        : text.substring(0, LONGEST_RESULT) + "… ('muster results " + job.id() + "' prints it)";
+  }
+
+  private void count(String name, long tasks) throws IOException {
+    if (tasks > 0) {
+      line("  " + name, Text.count(tasks));
+    }
+  }
+
+  private void line(String name, String value) throws IOException {
+    machine.print(name + " ".repeat(Math.max(1, 12 - name.length())) + value);
+  }
+}

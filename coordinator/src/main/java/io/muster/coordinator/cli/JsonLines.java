@@ -1,0 +1,132 @@
+package io.muster.coordinator.cli;
+
+import com.fasterxml.jackson.core.JsonEncoding;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.muster.client.model.JobStatus;
+import io.muster.client.model.TaskFailure;
+import io.muster.client.model.WorkerStatus;
+import io.muster.protocol.Failure;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Writes one JSON object a line, with the names that scripts rely on. */
+final class JsonLines {
+  private final OutputStream out;
+  private final JsonGenerator json;
+
+  JsonLines(OutputStream out) throws IOException {
+    this.out = out;
+    json = new JsonFactory().createGenerator(out, JsonEncoding.UTF8);
+    json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+    json.disable(JsonGenerator.Feature.FLUSH_PASSED_TO_STREAM);
+    json.setRootValueSeparator(null);
+  }
+
+  JsonGenerator generator() {
+    return json;
+  }
+
+  /** Ends the object's line. */
+  void endLine() throws IOException {
+    json.writeEndObject();
+    json.flush();
+    out.write('\n');
+  }
+
+  void job(JobStatus job, ShownValues values) throws IOException {
+    json.writeStartObject();
+    json.writeNumberField("id", job.id().value());
+    json.writeStringField("name", job.name());
+    json.writeStringField("kind", job.kind());
+    json.writeStringField("state", job.state().toString());
+    json.writeObjectFieldStart("tasks");
+    number("total", job.total());
+    json.writeNumberField("waiting", job.waiting());
+    json.writeNumberField("running", job.running());
+    json.writeNumberField("succeeded", job.succeeded());
+    json.writeNumberField("failed", job.failed());
+    json.writeNumberField("cancelled", job.cancelled());
+    json.writeEndObject();
+    time("submitted", job.submitted());
+    time("started", job.started());
+    time("finished", job.finished());
+    json.writeFieldName("result");
+    if (job.result() == null) {
+      json.writeNull();
+    } else {
+      values.json(job.result(), json);
+    }
+    error(job.error());
+    json.writeStringField("user", job.user());
+    endLine();
+  }
+
+  private void error(JobStatus.@Nullable Error error) throws IOException {
+    if (error == null) {
+      json.writeNullField("error");
+      return;
+    }
+    json.writeObjectFieldStart("error");
+    json.writeStringField("phase", error.phase());
+    json.writeStringField("message", error.failure().message());
+    json.writeStringField("stackTrace", error.failure().stackTrace());
+    json.writeEndObject();
+  }
+
+  void worker(WorkerStatus worker) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("id", worker.id());
+    json.writeStringField("address", worker.address());
+    json.writeNumberField("slots", worker.slots());
+    json.writeNumberField("busy", worker.busy());
+    json.writeNumberField("ioRunning", worker.ioRunning());
+    json.writeStringField("state", worker.state());
+    json.writeObjectFieldStart("labels");
+    for (Map.Entry<String, String> label : worker.labels().entrySet()) {
+      json.writeStringField(label.getKey(), label.getValue());
+    }
+    json.writeEndObject();
+    json.writeStringField("version", worker.version());
+    endLine();
+  }
+
+  void failure(TaskFailure failed) throws IOException {
+    Failure failure = failed.failure();
+    json.writeStartObject();
+    json.writeNumberField("task", failed.task());
+    json.writeNumberField("try", failed.tryNumber());
+    json.writeStringField("kind", kind(failure));
+    json.writeStringField("message", failure.message());
+    json.writeStringField("worker", failed.worker());
+    number("exitCode", failure.exitCode());
+    number("signal", failure.signal());
+    json.writeStringField("stackTrace", failure.stackTrace());
+    json.writeStringField("stderr", failure.stderr());
+    endLine();
+  }
+
+  static String kind(Failure failure) {
+    return failure.kind().name().toLowerCase(Locale.ROOT);
+  }
+
+  void number(String name, @Nullable Number value) throws IOException {
+    if (value == null) {
+      json.writeNullField(name);
+    } else {
+      json.writeNumberField(name, value.longValue());
+    }
+  }
+
+  private void time(String name, @Nullable Instant time) throws IOException {
+    if (time == null) {
+      json.writeNullField(name);
+    } else {
+      json.writeStringField(name, time.toString());
+    }
+  }
+}

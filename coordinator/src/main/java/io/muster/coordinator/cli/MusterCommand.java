@@ -1,0 +1,53 @@
+package io.muster.coordinator.cli;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** What may stand before the command's name. */
+@Command(
+    name = "muster",
+    description = "Runs jobs on a cluster of worker processes, and loses nothing.",
+    synopsisSubcommandLabel = "COMMAND",
+    versionProvider = Version.class,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  muster demo",
+      "  muster start",
+      "  muster worker",
+      "  muster submit --wait --range 0..10 -- echo 'task {}'",
+      "  muster results last"
+    })
+final class MusterCommand {
+  @Option(
+      names = "--api",
+      paramLabel = "HOST:PORT[,…]",
+      description = "Where coordinators serve (MUSTER_API, else 127.0.0.1:7351).")
+  private @Nullable String api;
+
+  @Option(
+      names = "--output",
+      paramLabel = "plain|json",
+      description = "How to print: for people, or JSON alone.")
+  private ClientCommand.@Nullable Format output;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help; 'muster COMMAND --help' tells of one command.")
+  private boolean help;
+
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "Show the version.")
+  private boolean version;
+
+  @Nullable String api() {
+    return api;
+  }
+
+  ClientCommand.@Nullable Format output() {
+    return output;
+  }
+}

@@ -1,0 +1,72 @@
+package io.muster.coordinator.cli;
+
+import io.muster.client.model.JobStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** How numbers, times and what others wrote are shown to people. */
+final class Text {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
+
+  private Text() {}
+
+  /** Without anything that a terminal would obey. */
+  static String oneLine(String text) {
+    return text.replaceAll("\\p{Cntrl}+", " ").strip();
+  }
+
+  /** What tasks print may hold anything; a terminal gets to see only text. */
+  static String harmless(String text) {
+    StringBuilder shown = new StringBuilder();
+    text.codePoints()
+        .forEach(
+            c -> {
+              if (Character.isISOControl(c) && c != '\n' && c != '\t') {
+                shown.append(String.format("\\x%02x", c));
+              } else {
+                shown.appendCodePoint(c);
+              }
+            });
+    return shown.toString();
+  }
+
+  static String count(long number) {
+    return String.format(Locale.ROOT, "%,d", number);
+  }
+
+  static String time(@Nullable Instant time) {
+    return time == null ? "-" : TIME.format(time.atZone(ZoneId.systemDefault()));
+  }
+
+  /** How long a job has run. */
+  static String ran(JobStatus job, Instant now) {
+    Instant end = job.finished() == null ? now : job.finished();
+    return job.started() == null ? "-" : duration(Duration.between(job.started(), end));
+  }
+
+  static String duration(Duration duration) {
+    long seconds = Math.max(0, duration.toSeconds());
+    if (seconds < 10) {
+      return String.format(Locale.ROOT, "%.1fs", Math.max(0, duration.toMillis()) / 1000.0);
+    }
+    if (seconds < 60) {
+      return seconds + "s";
+    }
+    if (seconds < 3600) {
+      return String.format(Locale.ROOT, "%dm%02ds", seconds / 60, seconds % 60);
+    }
+    return seconds < 86_400
+        ? String.format(Locale.ROOT, "%dh%02dm", seconds / 3600, seconds / 60 % 60)
+        : String.format(Locale.ROOT, "%dd%02dh", seconds / 86_400, seconds / 3600 % 24);
+  }
+
+  static String tasks(JobStatus job) {
+    String total = job.total() == null ? "?" : count(job.total());
+    return count(job.succeeded()) + "/" + total;
+  }
+}

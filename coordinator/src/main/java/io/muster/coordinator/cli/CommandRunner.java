@@ -36,6 +36,10 @@ public final class CommandRunner {
     List<String> options = dashes < 0 ? all : all.subList(0, dashes);
     List<String> behind = dashes < 0 ? List.of() : all.subList(dashes + 1, all.size());
     String name = commandName(options);
+    if (!name.isEmpty() && !commands(behind).containsKey(name)) {
+      return refuse(
+          ExitCode.WRONG_USAGE, "no such command: " + name + " ('muster --help' lists them)");
+    }
     if (dashes >= 0 && name.equals("submit") && behind.isEmpty()) {
       return refuse(ExitCode.WRONG_USAGE, "no command behind --");
     }
@@ -100,6 +104,7 @@ public final class CommandRunner {
     commands.put("start", StartCommand::new);
     commands.put("stop", () -> new StopCommand(machine));
     commands.put("worker", WorkerCommand::new);
+    commands.put("demo", () -> new DemoCommand(machine));
     commands.put("generate-completion", () -> new CompletionCommand(machine));
     return commands;
   }

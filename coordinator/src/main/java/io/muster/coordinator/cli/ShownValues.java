@@ -4,15 +4,20 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import io.muster.client.model.AnswerStream;
 import io.muster.client.model.Value;
 import io.muster.client.wire.CoordinatorApi;
 import io.muster.protocol.BlobRef;
 import io.muster.protocol.Encoding;
+import java.io.BufferedInputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.OutputStreamWriter;
 import java.io.Reader;
+import java.io.Writer;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -27,6 +32,13 @@ import org.jspecify.annotations.Nullable;
 /** Values as they are printed. Large ones pass through a file, never through memory as a whole. */
 final class ShownValues {
   private static final JsonFactory JSON = new JsonFactory();
+
+  /** Results may be as long as their job allows. */
+  private static final JsonFactory LARGE_JSON =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
+          .build();
 
   private final CoordinatorApi cluster;
 
@@ -127,11 +139,7 @@ final class ShownValues {
   /** The value as it is, for people and pipes: a JSON string without its quotes. */
   void plain(Value value, OutputStream to) throws IOException {
     if (value.blob() != null) {
-      try (AnswerStream<byte[]> pieces = cluster.get(value.blob())) {
-        while (pieces.hasNext()) {
-          to.write(pieces.next());
-        }
-      }
+      largePlain(value.encoding(), value.blob(), to);
       return;
     }
     switch (value.encoding()) {
@@ -139,6 +147,46 @@ final class ShownValues {
       case BYTES -> to.write(value.bytes());
       case JAVA -> to.write(Base64.getEncoder().encode(value.bytes()));
     }
+  }
+
+  private void largePlain(Encoding encoding, BlobRef blob, OutputStream to) throws IOException {
+    Path file = fetched(blob);
+    try (InputStream bytes = new BufferedInputStream(Files.newInputStream(file))) {
+      bytes.mark(1);
+      boolean quoted = encoding == Encoding.JSON && bytes.read() == '"';
+      bytes.reset();
+      if (quoted) {
+        Writer text = new OutputStreamWriter(to, StandardCharsets.UTF_8);
+        try (JsonParser parser = LARGE_JSON.createParser(bytes)) {
+          parser.nextToken();
+          parser.getText(text);
+        }
+        text.flush();
+      } else if (encoding == Encoding.JAVA) {
+        OutputStream base64 = Base64.getEncoder().wrap(new Unclosed(to));
+        bytes.transferTo(base64);
+        base64.close();
+      } else {
+        bytes.transferTo(to);
+      }
+    } finally {
+      Files.delete(file);
+    }
+  }
+
+  /** Base64 ends its last group when it is closed, and what it writes to goes on. */
+  private static final class Unclosed extends FilterOutputStream {
+    Unclosed(OutputStream to) {
+      super(to);
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int length) throws IOException {
+      out.write(bytes, from, length);
+    }
+
+    @Override
+    public void close() {}
   }
 
   private static byte[] unquoted(byte[] bytes) throws IOException {

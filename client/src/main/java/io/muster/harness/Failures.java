@@ -1,0 +1,85 @@
+package io.muster.harness;
+
+import io.muster.protocol.Failure;
+import io.muster.protocol.FailureKind;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Says what a user is told about what user code threw. */
+final class Failures {
+  private static final int LONGEST_MESSAGE = 8 * 1024;
+  private static final int MOST_CAUSES = 50;
+
+  private Failures() {}
+
+  /** What two failures have in common that may share an entry: kind, classes and stacks. */
+  record Cause(FailureKind kind, List<Object> classesAndFrames) {
+    static Cause of(FailureKind kind, Throwable thrown) {
+      List<Object> parts = new ArrayList<>();
+      Throwable each = thrown;
+      for (int depth = 0; each != null && depth < MOST_CAUSES; depth++) {
+        parts.add(each.getClass());
+        parts.add(Arrays.asList(StackTraces.framesOf(each)));
+        each = StackTraces.causeOf(each);
+      }
+      return new Cause(kind, parts);
+    }
+  }
+
+  static Failure of(Throwable thrown) {
+    FailureKind kind = kindOf(thrown);
+    if (kind != FailureKind.EXCEPTION && kind != FailureKind.MEMORY) {
+      return Failure.of(kind, shortened(StackTraces.messageOf(thrown)));
+    }
+    return new Failure(
+        kind,
+        thrown.getClass().getName(),
+        shortened(StackTraces.messageOf(thrown)),
+        StackTraces.of(thrown),
+        null,
+        null,
+        "");
+  }
+
+  static FailureKind kindOf(Throwable thrown) {
+    if (thrown instanceof UncodableValueException value) {
+      return value.kind();
+    }
+    return outOfMemory(thrown) == null ? FailureKind.EXCEPTION : FailureKind.MEMORY;
+  }
+
+  /** Finds the lack of memory that is behind it, also where another thread's came wrapped. */
+  static @Nullable OutOfMemoryError outOfMemory(Throwable thrown) {
+    Throwable each = thrown;
+    for (int depth = 0; each != null && depth < MOST_CAUSES; depth++) {
+      if (each instanceof OutOfMemoryError error) {
+        return error;
+      }
+      each = StackTraces.causeOf(each);
+    }
+    return null;
+  }
+
+  /** After a lack of memory nothing in this process can be relied on any more. */
+  static void rethrowIfOutOfMemory(Throwable thrown) {
+    OutOfMemoryError error = outOfMemory(thrown);
+    if (error != null) {
+      throw error;
+    }
+  }
+
+  static int weight(Failure failure) {
+    return 50 + failure.type().length() + failure.message().length() + failure.stackTrace().length();
+  }
+
+  private static String shortened(String message) {
+    return message.length() <= LONGEST_MESSAGE
+        ? message
+        : message.substring(0, LONGEST_MESSAGE)
+            + "... (of "
+            + message.length()
+            + " characters in all)";
+  }
+}

@@ -1,0 +1,127 @@
+package io.muster.harness;
+
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import com.fasterxml.jackson.annotation.PropertyAccessor;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamWriteConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.io.IOException;
+import java.lang.reflect.Type;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * JSON for any type, by a library that is loaded when this class is first used. Objects of users'
+ * classes are their fields, whatever the visibility; so what was written can be read back.
+ */
+final class Json {
+  private static final int SHOWN = 200;
+
+  private static final JsonMapper MAPPER = mapper();
+  private static final Map<Type, ObjectReader> READERS = new ConcurrentHashMap<>();
+
+  private Json() {}
+
+  private static JsonMapper mapper() {
+    JsonMapper mapper =
+        JsonMapper.builder()
+            .addModule(new Jdk8Module())
+            .addModule(new JavaTimeModule())
+            .visibility(PropertyAccessor.FIELD, Visibility.ANY)
+            .visibility(PropertyAccessor.GETTER, Visibility.NONE)
+            .visibility(PropertyAccessor.IS_GETTER, Visibility.NONE)
+            .visibility(PropertyAccessor.SETTER, Visibility.NONE)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+            .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+            .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
+            .build();
+    mapper
+        .getFactory()
+        .setStreamReadConstraints(
+            StreamReadConstraints.builder()
+                .maxStringLength(Integer.MAX_VALUE)
+                .maxNumberLength(1_000_000)
+                .maxNestingDepth(1000)
+                .build())
+        .setStreamWriteConstraints(
+            StreamWriteConstraints.builder().maxNestingDepth(1000).build());
+    return mapper;
+  }
+
+  static void write(Object value, EncodedValue out) throws UncodableValueException, IOException {
+    try {
+      MAPPER.writeValue(out, value);
+    } catch (JsonProcessingException e) {
+      throw UncodableValueException.uncodable(
+          "the result can't be written as JSON: %s%s"
+              .formatted(value.getClass().getTypeName(), whereAndWhy(e)),
+          e);
+    } catch (StackOverflowError e) {
+      throw UncodableValueException.uncodable(
+          "the result can't be written as JSON: %s is nested too deeply, or contains itself"
+              .formatted(value.getClass().getTypeName()),
+          e);
+    }
+  }
+
+  static @Nullable Object read(Type type, byte[] bytes, int offset, int length)
+      throws UncodableValueException {
+    try {
+      ObjectReader reader = READERS.computeIfAbsent(type, Json::reader);
+      return reader.readValue(bytes, offset, length);
+    } catch (IOException e) {
+      throw UncodableValueException.uncodable(
+          "%s can't be read as %s%s"
+              .formatted(shown(bytes, offset, length), type.getTypeName(), whereAndWhy(e)),
+          e);
+    }
+  }
+
+  private static ObjectReader reader(Type type) {
+    JavaType javaType = MAPPER.getTypeFactory().constructType(type);
+    return MAPPER.readerFor(javaType);
+  }
+
+  /** Such as {@code .points[3].owner: no serializer found for java.lang.Thread}. */
+  private static String whereAndWhy(IOException thrown) {
+    StringBuilder text = new StringBuilder();
+    if (thrown instanceof JsonMappingException mapping) {
+      for (JsonMappingException.Reference part : mapping.getPath()) {
+        if (part.getFieldName() != null) {
+          text.append('.').append(part.getFieldName());
+        } else if (part.getIndex() >= 0) {
+          text.append('[').append(part.getIndex()).append(']');
+        }
+        if (text.length() > SHOWN) {
+          text.append("...");
+          break;
+        }
+      }
+    }
+    String why =
+        thrown instanceof JsonProcessingException json
+            ? json.getOriginalMessage()
+            : thrown.getMessage();
+    return text.append(": ").append(why).toString();
+  }
+
+  private static String shown(byte[] bytes, int offset, int length) {
+    String text = new String(bytes, offset, Math.min(length, SHOWN), StandardCharsets.UTF_8);
+    return length > SHOWN ? text + "..." : text;
+  }
+}

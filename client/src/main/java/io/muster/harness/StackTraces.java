@@ -1,0 +1,123 @@
+package io.muster.harness;
+
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes a user's exception as {@link Throwable#printStackTrace()} does, with causes and suppressed
+ * exceptions, but without the frames of ours that called the user's code.
+ */
+final class StackTraces {
+  /** A recursion's trace has a thousand frames; a stack of causes may have many of these. */
+  private static final int MOST_CHARACTERS = 128 * 1024;
+
+  private static final String OURS = "io.muster.harness.";
+
+  private final StringBuilder text = new StringBuilder();
+  private final Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  private StackTraces() {}
+
+  static String of(Throwable thrown) {
+    StackTraces traces = new StackTraces();
+    traces.append(thrown, "", "", null);
+    StringBuilder text = traces.text;
+    if (text.length() > MOST_CHARACTERS) {
+      int left = text.length() - MOST_CHARACTERS;
+      text.replace(
+          MOST_CHARACTERS / 2,
+          MOST_CHARACTERS / 2 + left,
+          "\n... " + left + " characters left out ...\n");
+    }
+    return text.toString();
+  }
+
+  /** The frames of a throwable down to the user's lowest. */
+  static StackTraceElement[] framesOf(Throwable thrown) {
+    StackTraceElement[] frames = thrown.getStackTrace();
+    int end = frames.length;
+    int ourFirst = end;
+    while (end > 0 && isBelowUserCode(frames[end - 1].getClassName())) {
+      end--;
+      if (frames[end].getClassName().startsWith(OURS)) {
+        ourFirst = end;
+      }
+    }
+    if (ourFirst == frames.length) {
+      return frames;
+    }
+    StackTraceElement[] users = new StackTraceElement[ourFirst];
+    System.arraycopy(frames, 0, users, 0, ourFirst);
+    return users;
+  }
+
+  private static boolean isBelowUserCode(String className) {
+    return className.startsWith(OURS)
+        || className.equals("java.lang.Thread")
+        || className.startsWith("java.lang.reflect.")
+        || className.startsWith("jdk.internal.reflect.")
+        || className.startsWith("java.util.stream.");
+  }
+
+  private void append(
+      Throwable thrown, String indent, String label, StackTraceElement @Nullable [] enclosing) {
+    text.append(indent).append(label);
+    if (!seen.add(thrown)) {
+      text.append("[CIRCULAR REFERENCE: ").append(headline(thrown)).append("]\n");
+      return;
+    }
+    text.append(headline(thrown)).append('\n');
+    StackTraceElement[] frames = framesOf(thrown);
+    int common = enclosing == null ? 0 : commonTail(frames, enclosing);
+    for (int i = 0; i < frames.length - common; i++) {
+      text.append(indent).append("\tat ").append(frames[i]).append('\n');
+    }
+    if (common > 0) {
+      text.append(indent).append("\t... ").append(common).append(" more\n");
+    }
+    for (Throwable suppressed : thrown.getSuppressed()) {
+      append(suppressed, indent + "\t", "Suppressed: ", frames);
+    }
+    Throwable cause = causeOf(thrown);
+    if (cause != null && text.length() < 4 * MOST_CHARACTERS) {
+      append(cause, indent, "Caused by: ", frames);
+    }
+  }
+
+  private static int commonTail(StackTraceElement[] frames, StackTraceElement[] enclosing) {
+    int common = 0;
+    while (common < Math.min(frames.length, enclosing.length)
+        && frames[frames.length - 1 - common].equals(enclosing[enclosing.length - 1 - common])) {
+      common++;
+    }
+    return common;
+  }
+
+  /** What the user's own {@code toString} says, unless it throws too. */
+  static String headline(Throwable thrown) {
+    try {
+      return String.valueOf(thrown.toString());
+    } catch (RuntimeException | StackOverflowError e) {
+      return thrown.getClass().getName();
+    }
+  }
+
+  static String messageOf(Throwable thrown) {
+    try {
+      String message = thrown.getMessage();
+      return message == null ? "" : message;
+    } catch (RuntimeException | StackOverflowError e) {
+      return "";
+    }
+  }
+
+  static @Nullable Throwable causeOf(Throwable thrown) {
+    try {
+      return thrown.getCause();
+    } catch (RuntimeException | StackOverflowError e) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package io.muster.harness;
+
+import io.muster.protocol.FailureKind;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** An input that can't be read, or a result that can't be written or is too large. */
+final class UncodableValueException extends Exception {
+  private static final long serialVersionUID = 1;
+
+  private final FailureKind kind;
+
+  private UncodableValueException(FailureKind kind, String message, @Nullable Throwable cause) {
+    super(message, cause);
+    this.kind = kind;
+  }
+
+  static UncodableValueException uncodable(String message, @Nullable Throwable cause) {
+    return new UncodableValueException(FailureKind.ENCODE, message, cause);
+  }
+
+  static UncodableValueException tooLarge(long size, long limit) {
+    String message = "the result has %,d bytes; the limit is %,d (--result-limit)";
+    return new UncodableValueException(
+        FailureKind.LIMIT, String.format(Locale.ROOT, message, size, limit), null);
+  }
+
+  FailureKind kind() {
+    return kind;
+  }
+}

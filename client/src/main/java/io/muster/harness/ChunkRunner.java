@@ -52,6 +52,8 @@ final class ChunkRunner {
     @Nullable Object task(int offset) throws Exception;
   }
 
+  @SuppressWarnings(
+      "NullAway") // the user's type may take null; type arguments say so, which it does not read
   private Call call(RunChunk chunk) {
     if (program.object() instanceof RangeTask<?> rangeTask) {
       return pieces(rangeTask, chunk);
@@ -89,8 +91,7 @@ final class ChunkRunner {
       long first = range.from() + chunk.interval().from();
       return offset -> numbers.of(first + offset);
     }
-    ValueReader reader =
-        program.reader(chunk.inputs().encoding(), program.programClass().input());
+    ValueReader reader = program.reader(chunk.inputs().encoding(), program.programClass().input());
     InputReader inputs = new InputReader(chunk.inputs(), reader, program.blobs());
     return offset -> {
       inputs.skipTo(offset);

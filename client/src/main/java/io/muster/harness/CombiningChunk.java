@@ -112,6 +112,8 @@ final class CombiningChunk {
     }
   }
 
+  @SuppressWarnings(
+      "NullAway") // the user's type may take null; type arguments say so, which it does not read
   private void add(long first, long end, @Nullable Object value) {
     if (until == from || separate) {
       report();

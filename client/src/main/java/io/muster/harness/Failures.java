@@ -71,7 +71,10 @@ final class Failures {
   }
 
   static int weight(Failure failure) {
-    return 50 + failure.type().length() + failure.message().length() + failure.stackTrace().length();
+    return 50
+        + failure.type().length()
+        + failure.message().length()
+        + failure.stackTrace().length();
   }
 
   private static String shortened(String message) {

@@ -58,8 +58,7 @@ final class Json {
                 .maxNumberLength(1_000_000)
                 .maxNestingDepth(1000)
                 .build())
-        .setStreamWriteConstraints(
-            StreamWriteConstraints.builder().maxNestingDepth(1000).build());
+        .setStreamWriteConstraints(StreamWriteConstraints.builder().maxNestingDepth(1000).build());
     return mapper;
   }
 

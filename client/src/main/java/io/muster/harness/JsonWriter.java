@@ -4,8 +4,8 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes values as JSON. What most tasks result in (numbers, strings, null) is written here, so that
- * a process loads a JSON library only when it needs one; the bytes are the same.
+ * Writes values as JSON. What most tasks result in (numbers, strings, null) is written here, so
+ * that a process loads a JSON library only when it needs one; the bytes are the same.
  */
 final class JsonWriter implements ValueWriter {
   private static final char[] HEX = "0123456789ABCDEF".toCharArray();

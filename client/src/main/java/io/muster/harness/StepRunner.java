@@ -82,6 +82,8 @@ final class StepRunner {
     return encode(count, Encoding.JSON);
   }
 
+  @SuppressWarnings(
+      "NullAway") // the user's type may take null; type arguments say so, which it does not read
   private Values combine() throws Exception {
     @SuppressWarnings("unchecked") // its results are read as the type that it takes
     Combine<@Nullable Object> combine = (Combine<@Nullable Object>) program.object();

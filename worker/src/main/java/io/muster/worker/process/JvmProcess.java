@@ -10,6 +10,7 @@ import io.muster.protocol.Policy;
 import io.muster.protocol.ToCoordinator.LogStream;
 import io.muster.protocol.ToWorker;
 import io.muster.protocol.Values;
+import io.muster.protocol.process.ChannelStreams;
 import io.muster.protocol.process.ChunkCursor;
 import io.muster.protocol.process.FromProcess;
 import io.muster.protocol.process.ProcessExit;
@@ -24,7 +25,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -210,9 +210,9 @@ public final class JvmProcess implements TaskProcess {
     PipeReader stderr = reader(it.getErrorStream(), LogStream.STDERR);
     Thread[] readers = {thread(stdout, "stdout"), thread(stderr, "stderr")};
     try (SocketChannel channel = server.accept()) {
-      out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER);
+      out = new BufferedOutputStream(ChannelStreams.output(channel), BUFFER);
       it.onExit().thenRun(() -> closeLater(channel));
-      listen(new BufferedInputStream(Channels.newInputStream(channel), BUFFER));
+      listen(new BufferedInputStream(ChannelStreams.input(channel), BUFFER));
     } catch (IOException e) {
       LOG.debug("the socket of task process {} ended: {}", mark, e.toString());
     }

@@ -1,0 +1,131 @@
+package io.muster.deploy.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * What a coordinator says when it can't have its folder or its ports, and what a lost one costs.
+ */
+@ExtendWith(ClusterLogs.class)
+class DataFolderIT {
+
+  @Test
+  void aFolderThatIsWipedWhileWorkersRunStartsAnew() throws IOException {
+    try (MusterCluster cluster = MusterCluster.started()) {
+      MusterCluster.Worker worker = cluster.startWorker("--slots", "2");
+      String old = cluster.submitTask("SlowSquare", "--range", "0..400", "--arg", "millis=50");
+      cluster.awaitRunning(old, 1);
+      cluster.killCoordinator();
+      delete(cluster.data());
+      cluster.startCoordinator();
+      // The same id, the same indices, other results: what was begun before must not count.
+      String id = cluster.submitTask("SaysProcess", "--range", "0..40", "--arg", "millis=20");
+      assertThat(id).isEqualTo(old);
+      cluster.cli("wait", id, "--within", "2m").succeeds();
+      List<String> results = cluster.results(id);
+      assertThat(results).hasSize(40);
+      assertThat(cluster.cli("logs", id).succeeds().lines())
+          .filteredOn(line -> line.contains(" in "))
+          .hasSize(40);
+      List<String> said =
+          cluster.cli("logs", id).succeeds().lines().stream()
+              .filter(line -> line.contains(" in "))
+              .map(line -> line.substring(line.lastIndexOf(' ') + 1))
+              .toList();
+      assertThat(said).containsAll(results);
+      assertThat(worker.process().isAlive()).isTrue();
+      assertThat(cluster.cli("jobs", "--output", "json").succeeds().jsonLines()).hasSize(1);
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  @Test
+  void stopEndsACoordinatorInOrderAndItsDataIsThereAgain() {
+    try (MusterCluster cluster = MusterCluster.started(1, 1)) {
+      String id = cluster.runTask("Square", "--range", "0..100");
+      cluster.cli("stop").succeeds();
+      assertThat(cluster.coordinator().awaitExit()).isZero();
+      cluster.startCoordinator();
+      assertThat(cluster.results(id)).hasSize(100);
+      cluster.coordinator().terminate();
+      assertThat(cluster.coordinator().awaitExit()).isZero();
+      assertThat(cluster.coordinator().err()).isEmpty();
+    }
+  }
+
+  @Test
+  void aLittleHeapIsEnoughForTenBillion() {
+    try (MusterCluster cluster = MusterCluster.prepared()) {
+      cluster.startCoordinator("-Xmx128m");
+      cluster.startWorker("--slots", "2");
+      String id = cluster.runTask("CountRange", "--range", "0..10000000000");
+      assertThat(cluster.results(id)).containsExactly("10000000000");
+    }
+  }
+
+  @Test
+  void aFullDiskIsSaidAndNothingRecordedIsLost() throws Exception {
+    try (MusterCluster cluster = MusterCluster.prepared()) {
+      Files.createDirectories(cluster.data());
+      assumeTrue(
+          run("mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", cluster.data().toString()),
+          "needs to be root to mount a small file system");
+      try {
+        cluster.startCoordinator();
+        cluster.startWorker("--slots", "2");
+        String small = cluster.runTask("Square", "--range", "0..100");
+        String big = cluster.submitTask("BigResult", "--range", "0..60", "--arg", "bytes=1000000");
+        Until.holds(
+            () -> "the disk is not full: " + cluster.data().toFile().getUsableSpace(),
+            () -> cluster.data().toFile().getUsableSpace() < 2_000_000);
+        assertThat(run("mount", "-o", "remount,size=400m", cluster.data().toString())).isTrue();
+        if (!cluster.coordinator().isAlive()) {
+          assertThat(cluster.coordinator().err()).hasSize(1).first().asString().contains("space");
+          cluster.startCoordinator();
+        }
+        cluster.cli("wait", big, "--within", "2m").succeeds();
+        assertThat(cluster.results(big)).hasSize(60);
+        assertThat(cluster.results(small)).hasSize(100);
+      } finally {
+        cluster.close();
+        run("umount", "-l", cluster.data().toString());
+      }
+    }
+  }
+
+  private static boolean run(String... command) throws Exception {
+    return new ProcessBuilder(command).redirectErrorStream(true).start().waitFor() == 0;
+  }
+
+  @Test
+  void anotherServerAtTheAddressIsToldFromACoordinator() throws IOException {
+    try (MusterCluster cluster = MusterCluster.prepared()) {
+      HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+      server.start();
+      try {
+        String address = "127.0.0.1:" + server.getAddress().getPort();
+        cluster.cli("--api", address, "jobs").refuses(3, address);
+      } finally {
+        server.stop(0);
+      }
+    }
+  }
+}

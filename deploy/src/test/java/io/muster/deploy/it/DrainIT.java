@@ -1,0 +1,89 @@
+package io.muster.deploy.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A planned loss of a worker charges nobody and loses nothing. */
+@ExtendWith(ClusterLogs.class)
+class DrainIT {
+  private static MusterCluster cluster;
+
+  @BeforeAll
+  static void start() {
+    cluster = MusterCluster.started();
+  }
+
+  @AfterAll
+  static void stop() {
+    cluster.close();
+  }
+
+  @Test
+  void aTerminatedWorkerFinishesWhatRunsAndExitsWithZero() {
+    MusterCluster.Worker worker = cluster.startWorker("--slots", "2");
+    String id =
+        cluster.submitTask(
+            "SaysProcess", "--range", "0..6", "--arg", "millis=1500", "--chunk", "1");
+    cluster.awaitRunning(id, 2);
+    worker.process().terminate();
+    assertThat(worker.process().awaitExit()).isZero();
+    worker.tasks().awaitNone();
+    MusterCluster.Worker other = cluster.startWorker("--slots", "2");
+    cluster.cli("wait", id).succeeds();
+    assertThat(starts(id)).as("what ran was finished, not started again").hasSize(6);
+    other.process().terminate();
+    assertThat(other.process().awaitExit()).isZero();
+  }
+
+  @Test
+  void whatIsNotDoneWithinTheTimeGoesBackUncharged() {
+    MusterCluster.Worker worker = cluster.startWorker("--slots", "1", "--drain-within", "1s");
+    String id =
+        cluster.submitTask(
+            "SaysProcess", "--range", "0..1", "--arg", "millis=4000", "--crash-limit", "1");
+    cluster.awaitRunning(id, 1);
+    cluster.cli("drain", worker.id()).succeeds();
+    assertThat(worker.process().awaitExit()).isZero();
+    worker.tasks().awaitNone();
+    MusterCluster.Worker other = cluster.startWorker("--slots", "1");
+    cluster.cli("wait", id).succeeds();
+    assertThat(cluster.failures(id)).isEmpty();
+    other.process().terminate();
+    assertThat(other.process().awaitExit()).isZero();
+  }
+
+  @Test
+  void aDrainingWorkerIsShownAndTakesNothingNew() {
+    MusterCluster.Worker worker = cluster.startWorker("--slots", "2", "--drain-within", "60s");
+    String running = cluster.submitTask("SlowSquare", "--range", "0..1", "--arg", "millis=8000");
+    cluster.awaitRunning(running, 1);
+    cluster.cli("drain", worker.id()).succeeds();
+    String waiting = cluster.submitTask("Square", "--range", "0..1");
+    List<JsonNode> all = cluster.cli("workers", "--output", "json").succeeds().jsonLines();
+    assertThat(all)
+        .filteredOn(each -> each.get("id").asText().equals(worker.id()))
+        .singleElement()
+        .satisfies(each -> assertThat(each.get("state").asText()).isEqualTo("draining"));
+    assertThat(worker.process().awaitExit()).isZero();
+    assertThat(cluster.results(running)).containsExactly("0");
+    assertThat(cluster.job(waiting).get("state").asText()).isEqualTo("waiting");
+    cluster.cli("cancel", waiting).succeeds();
+  }
+
+  @Test
+  void drainOfAnUnknownWorkerNamesIt() {
+    cluster.cli("drain", "w999").refuses(4, "w999");
+  }
+
+  private static List<String> starts(String id) {
+    return cluster.cli("logs", id).succeeds().lines().stream()
+        .filter(line -> line.contains(" in "))
+        .toList();
+  }
+}

@@ -6,13 +6,22 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamWriteConstraints;
+import com.fasterxml.jackson.databind.BeanDescription;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.SerializationConfig;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.BeanSerializerModifier;
+import com.fasterxml.jackson.databind.ser.impl.UnknownSerializer;
+import com.fasterxml.jackson.databind.ser.std.BeanSerializerBase;
+import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
@@ -39,6 +48,7 @@ final class Json {
         JsonMapper.builder()
             .addModule(new Jdk8Module())
             .addModule(new JavaTimeModule())
+            .addModule(new SimpleModule().setSerializerModifier(new NoInsidesOfTheJdk()))
             .visibility(PropertyAccessor.FIELD, Visibility.ANY)
             .visibility(PropertyAccessor.GETTER, Visibility.NONE)
             .visibility(PropertyAccessor.IS_GETTER, Visibility.NONE)
@@ -88,6 +98,39 @@ final class Json {
           "%s can't be read as %s%s"
               .formatted(shown(bytes, offset, length), type.getTypeName(), whereAndWhy(e)),
           e);
+    }
+  }
+
+  /**
+   * A class of the JDK that is no data (a thread, a stream) has fields that mean nothing outside.
+   */
+  private static final class NoInsidesOfTheJdk extends BeanSerializerModifier {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public JsonSerializer<?> modifySerializer(
+        SerializationConfig config, BeanDescription bean, JsonSerializer<?> serializer) {
+      boolean isBean =
+          serializer instanceof BeanSerializerBase || serializer instanceof UnknownSerializer;
+      return isBean && isOfTheJdk(bean.getBeanClass()) ? new Refusing() : serializer;
+    }
+
+    private static boolean isOfTheJdk(Class<?> type) {
+      return type != Object.class && type.getModule().getLayer() == ModuleLayer.boot();
+    }
+  }
+
+  private static final class Refusing extends StdSerializer<Object> {
+    private static final long serialVersionUID = 1;
+
+    Refusing() {
+      super(Object.class);
+    }
+
+    @Override
+    public void serialize(Object value, JsonGenerator json, SerializerProvider provider)
+        throws IOException {
+      throw JsonMappingException.from(json, "a " + value.getClass().getTypeName() + " is no data");
     }
   }
 

@@ -13,6 +13,8 @@ import java.util.stream.Collectors;
  * library of theirs can meet another version of it.
  */
 public final class ProgramLoader extends URLClassLoader {
+  static final String NAME = "program";
+
   static {
     registerAsParallelCapable();
   }
@@ -21,7 +23,7 @@ public final class ProgramLoader extends URLClassLoader {
    * @param jars the class path, in its order
    */
   public ProgramLoader(List<Path> jars) {
-    super("program", urls(jars), new Platform());
+    super(NAME, urls(jars), new Platform());
   }
 
   private static URL[] urls(List<Path> jars) {

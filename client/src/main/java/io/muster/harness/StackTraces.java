@@ -72,7 +72,7 @@ final class StackTraces {
     StackTraceElement[] frames = framesOf(thrown);
     int common = enclosing == null ? 0 : commonTail(frames, enclosing);
     for (int i = 0; i < frames.length - common; i++) {
-      text.append(indent).append("\tat ").append(frames[i]).append('\n');
+      text.append(indent).append("\tat ").append(named(frames[i])).append('\n');
     }
     if (common > 0) {
       text.append(indent).append("\t... ").append(common).append(" more\n");
@@ -84,6 +84,14 @@ final class StackTraces {
     if (cause != null && text.length() < 4 * MOST_CHARACTERS) {
       append(cause, indent, "Caused by: ", frames);
     }
+  }
+
+  /** The user knows nothing of the loader that their classes come from here. */
+  private static StackTraceElement named(StackTraceElement frame) {
+    return ProgramLoader.NAME.equals(frame.getClassLoaderName())
+        ? new StackTraceElement(
+            frame.getClassName(), frame.getMethodName(), frame.getFileName(), frame.getLineNumber())
+        : frame;
   }
 
   private static int commonTail(StackTraceElement[] frames, StackTraceElement[] enclosing) {

@@ -24,4 +24,12 @@ public record Failure(
   public static Failure of(FailureKind kind, String message) {
     return new Failure(kind, "", message, "", null, null, "");
   }
+
+  /** The message behind the exception's class name, as {@link Throwable#toString()} has it. */
+  public String headline() {
+    if (type.isEmpty() || message.startsWith(type)) {
+      return message;
+    }
+    return message.isEmpty() ? type : type + ": " + message;
+  }
 }

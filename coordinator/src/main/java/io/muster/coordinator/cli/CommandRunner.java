@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.logging.LogManager;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
@@ -27,6 +28,7 @@ public final class CommandRunner {
 
   /** Runs what this process was started with and gives its exit code. */
   public static int run(String[] arguments) {
+    LogManager.getLogManager().reset(); // gRPC would print what a command says in its own words
     return new CommandRunner(Surroundings.ofThisProcess()).execute(arguments);
   }
 

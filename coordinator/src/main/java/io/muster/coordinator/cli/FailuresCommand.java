@@ -38,12 +38,6 @@ final class FailuresCommand extends ClientCommand {
   }
 
   private static String line(TaskFailure failed) {
-    String type = failed.failure().type();
-    String message = Text.oneLine(failed.failure().message());
-    String what =
-        type.isEmpty() || message.startsWith(type)
-            ? message
-            : message.isEmpty() ? type : type + ": " + message;
     return "task "
         + failed.task()
         + " try "
@@ -53,6 +47,6 @@ final class FailuresCommand extends ClientCommand {
         + ": "
         + JsonLines.kind(failed.failure())
         + ": "
-        + what;
+        + Text.oneLine(failed.failure().headline());
   }
 }

@@ -55,7 +55,7 @@ final class JobCommand extends ClientCommand {
       line("result", result(job, values));
     }
     if (job.error() != null) {
-      line("error", job.error().phase() + ": " + Text.oneLine(job.error().failure().message()));
+      line("error", job.error().phase() + ": " + Text.oneLine(job.error().failure().headline()));
       machine.print(Text.harmless(job.error().failure().stackTrace()).stripTrailing());
     }
   }

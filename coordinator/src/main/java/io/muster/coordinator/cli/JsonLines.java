@@ -73,7 +73,7 @@ final class JsonLines {
     }
     json.writeObjectFieldStart("error");
     json.writeStringField("phase", error.phase());
-    json.writeStringField("message", error.failure().message());
+    json.writeStringField("message", error.failure().headline());
     json.writeStringField("stackTrace", error.failure().stackTrace());
     json.writeEndObject();
   }
@@ -101,7 +101,7 @@ final class JsonLines {
     json.writeNumberField("task", failed.task());
     json.writeNumberField("try", failed.tryNumber());
     json.writeStringField("kind", kind(failure));
-    json.writeStringField("message", failure.message());
+    json.writeStringField("message", failure.headline());
     json.writeStringField("worker", failed.worker());
     number("exitCode", failure.exitCode());
     number("signal", failure.signal());

@@ -16,7 +16,7 @@ final class Sentences {
       return head + took + ": " + tasks(job.succeeded());
     }
     if (job.error() != null) {
-      String message = Text.oneLine(job.error().failure().message());
+      String message = Text.oneLine(job.error().failure().headline());
       return head + took + ": " + job.error().phase() + ": " + message;
     }
     String counts =

@@ -49,7 +49,8 @@ final class Logs implements Source<LogPiece> {
         if (!asked.isDone()) {
           return new Later<>(asked);
         }
-        last = !follow || asked.join().state().isEnd();
+        JobView view = asked.join();
+        last = !follow || view.state().isEnd();
         looked = true;
       }
       if (stream == null) {

@@ -128,7 +128,7 @@ class BadInputIT {
     submit("Square", "--range", "0..1", "--lines", "-").refuses(2, "--range", "--lines");
     submit("PieceOfRange", "--range", "0..10").refuses(2, "--chunk");
     submit("PieceOfRange").refuses(2, "--range");
-    cluster.cli("submit").refuses(2);
+    cluster.cli("submit").refuses(2, "--");
     cluster.cli("submit", "--jar", TasksJar.PATH.toString()).refuses(2, "--task");
     submit("Phases", "--range", "0..10").refuses(2, "--range");
   }
@@ -176,7 +176,8 @@ class BadInputIT {
   @Test
   void theNodesNameUnknownOptionsToo() {
     try (MusterCluster cluster = MusterCluster.prepared()) {
-      RunningProcess coordinator = cluster.launchCoordinator(java.util.List.of(), "--colour", "red");
+      RunningProcess coordinator =
+          cluster.launchCoordinator(java.util.List.of(), "--colour", "red");
       assertThat(coordinator.awaitExit()).isEqualTo(2);
       assertThat(coordinator.err()).hasSize(1).first().asString().contains("--colour");
       RunningProcess worker =

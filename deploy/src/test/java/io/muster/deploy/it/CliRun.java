@@ -54,6 +54,11 @@ record CliRun(List<String> arguments, int exitCode, String out, String err) {
     return saysNoStackTrace();
   }
 
+  CliRun showsNoFrames() {
+    assertThat(out + err).as(toString()).doesNotContain("\tat ");
+    return this;
+  }
+
   CliRun saysNoStackTrace() {
     assertThat(out + err).as(toString()).doesNotContain("Exception", "\tat ", "java.lang.");
     return this;

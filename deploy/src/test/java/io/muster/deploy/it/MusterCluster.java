@@ -245,11 +245,11 @@ final class MusterCluster implements AutoCloseable {
     command.addAll(NODE_FLAGS);
     command.addAll(CLI_FLAGS);
     command.addAll(List.of("-jar", jar("muster.coordinator.jar").toString()));
-    if (!api.isEmpty()) {
-      command.addAll(List.of("--api", api));
-    }
     command.addAll(List.of(arguments));
     ProcessBuilder builder = RunningProcess.builder(folder, command);
+    if (!api.isEmpty()) {
+      builder.environment().put("MUSTER_API", api);
+    }
     builder.environment().put("HOME", folder.resolve("home").toString());
     builder.environment().put("MUSTER_OF_THE_USER", "not for tasks");
     return builder;
@@ -264,7 +264,7 @@ final class MusterCluster implements AutoCloseable {
   String runTask(String task, String... options) {
     CliRun run = cli(taskArguments("submit", task, command("--wait", options)));
     assertThat(run.exitCode()).as(run.toString()).isIn(0, 1);
-    run.saysNoStackTrace();
+    run.showsNoFrames();
     return run.out().strip();
   }
 
@@ -285,7 +285,7 @@ final class MusterCluster implements AutoCloseable {
   String run(String... options) {
     CliRun run = cli(waiting(options));
     assertThat(run.exitCode()).as(run.toString()).isIn(0, 1);
-    run.saysNoStackTrace();
+    run.showsNoFrames();
     return run.out().strip();
   }
 

@@ -56,8 +56,10 @@ class TaskFaultsIT {
             "java.lang.IllegalStateException: cannot do 0",
             "at io.muster.deploy.tasks.Throws.run(Throws.java:",
             "Caused by: java.io.IOException: the disk said no to 0");
-    assertThat(cluster.cli("failures", id).succeeds().out())
-        .contains("Caused by: java.io.IOException: the disk said no to 0");
+    assertThat(cluster.cli("failures", id).succeeds().lines())
+        .singleElement()
+        .asString()
+        .contains("java.lang.IllegalStateException: cannot do 0");
     hasState(id, "failed");
   }
 
@@ -100,7 +102,7 @@ class TaskFaultsIT {
     String id = cluster.runTask("EatsMemory", "--range", "0..1", "--memory", "32m");
     JsonNode failure = cluster.failure(id);
     assertThat(failure.get("kind").asText()).isEqualTo("memory");
-    assertThat(failure.get("message").asText()).contains("memory");
+    assertThat(failure.get("message").asText()).contains("OutOfMemoryError");
     hasState(cluster.runTask("Square", "--range", "0..2"), "succeeded");
   }
 
@@ -110,7 +112,7 @@ class TaskFaultsIT {
         cluster.failure(cluster.runTask("Segfaults", "--range", "0..1", "--crash-limit", "2"));
     assertThat(failure.get("kind").asText()).isEqualTo("crash");
     assertThat(failure.get("try").asInt()).isEqualTo(2);
-    assertThat(failure.get("message").asText()).containsIgnoringCase("sig");
+    assertThat(failure.get("message").asText()).contains("SIGSEGV");
   }
 
   @Test
@@ -287,7 +289,7 @@ class TaskFaultsIT {
             cluster.runTask(
                 "BigResult", "--range", "0..1", "--arg", "bytes=3000", "--result-limit", "2000"));
     assertThat(failure.get("kind").asText()).isEqualTo("limit");
-    assertThat(failure.get("message").asText()).containsPattern("300[0-9]").contains("2000");
+    assertThat(failure.get("message").asText()).contains("3,002", "2,000");
   }
 
   @Test

@@ -172,11 +172,7 @@ public final class JvmProcess implements TaskProcess {
                       surroundings
                           .jvm()
                           .argv(
-                              needs,
-                              socket,
-                              folder.resolve("cursor"),
-                              surroundings.out(),
-                              folder.resolve("tmp")),
+                              needs, socket, folder.resolve("cursor"), surroundings.out(), folder),
                       folder.resolve("tmp"),
                       mark,
                       environment()));
@@ -252,11 +248,12 @@ public final class JvmProcess implements TaskProcess {
     }
     String lastWords = stderr.tail().isBlank() ? stdout.tail() : stderr.tail();
     long taken = cursor.next();
+    String crash = JvmCrash.in(folder);
     cleanUp();
-    listener.ended(new ProcessEnd(taken, failure(code, lastWords)));
+    listener.ended(new ProcessEnd(taken, failure(code, crash, lastWords)));
   }
 
-  private Failure failure(int code, String lastWords) {
+  private Failure failure(int code, String crash, String lastWords) {
     ExitText exit = new ExitText(code);
     if (code == ProcessExit.OUT_OF_MEMORY) {
       return new Failure(
@@ -272,7 +269,7 @@ public final class JvmProcess implements TaskProcess {
     return new Failure(
         FailureKind.CRASH,
         "",
-        "its process " + exit + before,
+        "its process " + (crash.isEmpty() ? exit : "crashed: " + crash) + before,
         "",
         exit.exitCode(),
         exit.signal(),

@@ -24,7 +24,7 @@ public record JvmSettings(Path java, String classPath, List<String> options) {
         Path.of(System.getProperty("java.home"), "bin", "java"), classPath, options);
   }
 
-  List<String> argv(ProcessNeeds needs, Path socket, Path cursor, Path out, Path temp) {
+  List<String> argv(ProcessNeeds needs, Path socket, Path cursor, Path out, Path folder) {
     List<String> argv = new ArrayList<>();
     if (Files.isExecutable(SETSID)) {
       // So that Ctrl-C at the worker's terminal is the worker's to handle.
@@ -36,10 +36,11 @@ public record JvmSettings(Path java, String classPath, List<String> options) {
     argv.add("-XX:+UseSerialGC");
     argv.add("-XX:-UsePerfData");
     argv.add("-XX:-CreateCoredumpOnCrash");
+    argv.add("-XX:ErrorFile=" + folder.resolve(JvmCrash.FILE));
     argv.add("-Xshare:auto");
     argv.add("-Dfile.encoding=UTF-8");
     argv.add("-Djava.awt.headless=true");
-    argv.add("-Djava.io.tmpdir=" + temp);
+    argv.add("-Djava.io.tmpdir=" + folder.resolve("tmp"));
     if (Runtime.version().feature() >= 24) {
       argv.add("--sun-misc-unsafe-memory-access=allow");
       argv.add("--enable-native-access=ALL-UNNAMED");

@@ -142,13 +142,13 @@ final class MusterCluster implements AutoCloseable {
   /** Starts a worker and waits until it has registered. */
   Worker startWorker(String... options) {
     Path temporary = folder.resolve("tmp-" + nodes.size());
-    RunningProcess process = launchWorker(temporary, joining(options));
+    RunningProcess process = launchWorker(temporary, joining(temporary, options));
     return registered(process, temporary);
   }
 
-  private List<String> joining(String... options) {
+  private List<String> joining(Path temporary, String... options) {
     List<String> all = command("--join", options);
-    all.add(1, api);
+    all.addAll(1, List.of(api, "--work-dir", temporary.toString()));
     return all;
   }
 

@@ -48,6 +48,17 @@ record TaskProcesses(Path temporary) {
     Until.holds(() -> described(marked()), () -> marked().isEmpty());
   }
 
+  /** Returns when only task JVMs carry it, which wait for what comes next. */
+  void awaitOnlyJvms() {
+    Until.holds(
+        () -> described(marked()),
+        () -> {
+          SortedSet<Long> others = marked();
+          others.removeAll(javaProcesses());
+          return others.isEmpty();
+        });
+  }
+
   /** Returns when none of these lives any more. */
   static void awaitGone(Iterable<Long> pids) {
     for (long pid : pids) {

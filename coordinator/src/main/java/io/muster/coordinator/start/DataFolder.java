@@ -51,8 +51,8 @@ final class DataFolder implements AutoCloseable {
         throw new StartRefused(
             "data folder " + folder + " is in use by another coordinator" + opened.holder());
       }
+      opened.checkVersion(); // before anything is written: another version's folder is left alone
       opened.sign();
-      opened.checkVersion();
       Files.createDirectories(opened.logs());
       return opened;
     } catch (IOException e) {

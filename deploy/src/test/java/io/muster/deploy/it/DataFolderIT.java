@@ -9,7 +9,10 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -113,6 +116,57 @@ class DataFolderIT {
 
   private static boolean run(String... command) throws Exception {
     return new ProcessBuilder(command).redirectErrorStream(true).start().waitFor() == 0;
+  }
+
+  @Test
+  void aFolderOfANewerVersionIsLeftAsItIs() throws IOException {
+    try (MusterCluster cluster = MusterCluster.started(1, 1)) {
+      String id = cluster.runTask("Square", "--range", "0..100");
+      cluster.coordinator().terminate();
+      assertThat(cluster.coordinator().awaitExit()).isZero();
+      Path version = cluster.data().resolve("version");
+      String own = Files.readString(version);
+      Files.writeString(version, "2\n");
+      Map<String, String> before = files(cluster.data());
+
+      RunningProcess refused =
+          cluster.launchCoordinator(
+              List.of(),
+              "--cluster-port",
+              "0",
+              "--api-port",
+              "0",
+              "--http-port",
+              "0",
+              "--data",
+              cluster.data().toString());
+      assertThat(refused.awaitExit()).isEqualTo(5);
+      assertThat(refused.out()).isEmpty();
+      assertThat(refused.err())
+          .containsExactly(
+              "start: data folder "
+                  + cluster.data()
+                  + " has version 2, this coordinator reads version 1: use the coordinator that"
+                  + " wrote it, or another --data");
+      assertThat(files(cluster.data())).isEqualTo(before);
+
+      Files.writeString(version, own);
+      cluster.startCoordinator();
+      assertThat(cluster.results(id)).hasSize(100);
+    }
+  }
+
+  /** What is there: of a file its time and its content, of a folder its time. */
+  private static Map<String, String> files(Path folder) throws IOException {
+    Map<String, String> files = new TreeMap<>();
+    try (Stream<Path> found = Files.walk(folder)) {
+      for (Path file : found.toList()) {
+        String content =
+            Files.isDirectory(file) ? "" : HexFormat.of().formatHex(Files.readAllBytes(file));
+        files.put(file.toString(), Files.getLastModifiedTime(file) + " " + content);
+      }
+    }
+    return files;
   }
 
   @Test

@@ -69,7 +69,10 @@ final class Registrations {
               + registration.version()
               + ") protocol "
               + registration.protocolVersion()
-              + ": run the same version of both");
+              + ": upgrade the "
+              + (registration.protocolVersion() > Registration.PROTOCOL_VERSION
+                  ? "coordinator"
+                  : "worker"));
     }
     if (registration.slots() < 1) {
       return new Refused("a worker needs at least one slot, not " + registration.slots());

@@ -354,20 +354,25 @@ class ClusterStateTest {
   }
 
   @Test
-  void anotherProtocolVersionIsRefusedInOneLine() {
-    Registration ours = Bench.registration("me", 1, Map.of());
-    Registration theirs =
+  void anotherProtocolVersionIsRefusedInALineThatSaysWhomToUpgrade() {
+    String ours = "this coordinator speaks protocol " + Registration.PROTOCOL_VERSION;
+    assertThat(registeredWith("9.0", 99))
+        .isEqualTo(
+            new RegistrationReply.Refused(
+                ours + ", the worker (Muster 9.0) protocol 99: upgrade the coordinator"));
+    assertThat(registeredWith("0.0.1", 0))
+        .isEqualTo(
+            new RegistrationReply.Refused(
+                ours + ", the worker (Muster 0.0.1) protocol 0: upgrade the worker"));
+  }
+
+  private RegistrationReply registeredWith(String version, int protocol) {
+    return bench.state.registered(
         new Registration(
-            "me", null, null, "host", 1, 0, 1, Map.of(), "9.0", 99, Set.of(), false, List.of());
-    assertThat(bench.state.registered(theirs, bench.now(), effects))
-        .isInstanceOfSatisfying(
-            RegistrationReply.Refused.class,
-            refused ->
-                assertThat(refused.reason())
-                    .isEqualTo(
-                        "this coordinator speaks protocol "
-                            + ours.protocolVersion()
-                            + ", the worker (Muster 9.0) protocol 99: run the same version of both"));
+            "me", null, null, "host", 1, 0, 1, Map.of(), version, protocol, Set.of(), false,
+            List.of()),
+        bench.now(),
+        effects);
   }
 
   @Test

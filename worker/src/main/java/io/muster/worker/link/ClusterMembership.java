@@ -171,7 +171,8 @@ final class ClusterMembership implements Memberships.Membership {
     @Override
     public void refused(String reason) {
       ended.completeExceptionally(
-          new StartRefused("the coordinator at " + seeds.get(0) + " refuses it: " + reason));
+          new StartRefused(
+              "the coordinator at " + seeds.get(0) + " refuses this worker: " + reason));
     }
 
     private Outlet outletOf(WorkerLink link) {

@@ -125,15 +125,7 @@ public final class Worker {
       try {
         ClusterSeeds seeds = api.cluster();
         if (seeds.protocolVersion() != Registration.PROTOCOL_VERSION) {
-          throw new StartRefused(
-              "the coordinator at "
-                  + seeds.api()
-                  + " (version "
-                  + seeds.version()
-                  + ") speaks protocol "
-                  + seeds.protocolVersion()
-                  + ", this worker "
-                  + Registration.PROTOCOL_VERSION);
+          throw anotherProtocol(seeds);
         }
         return seeds;
       } catch (ApiException e) {
@@ -142,6 +134,20 @@ public final class Worker {
       }
     }
     return null;
+  }
+
+  private static StartRefused anotherProtocol(ClusterSeeds seeds) {
+    return new StartRefused(
+        "the coordinator at "
+            + seeds.api()
+            + " (Muster "
+            + seeds.version()
+            + ") speaks protocol "
+            + seeds.protocolVersion()
+            + ", this worker protocol "
+            + Registration.PROTOCOL_VERSION
+            + ": upgrade the "
+            + (seeds.protocolVersion() > Registration.PROTOCOL_VERSION ? "worker" : "coordinator"));
   }
 
   private void registered(Memberships.Registered by) {

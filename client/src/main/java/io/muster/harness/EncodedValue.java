@@ -25,27 +25,29 @@ final class EncodedValue extends OutputStream {
 
   private static final int LONGEST_LONG = 20;
 
+  private final Path unfinished;
   private final Path folder;
   private byte[] bytes = new byte[512];
   private long size;
   private long limit = Long.MAX_VALUE;
   private @Nullable Spill spill;
   private @Nullable BlobRef blob;
+  private @Nullable IOException noRoom;
 
   /**
+   * @param unfinished folder of this process's own, which goes with it
    * @param folder where large values are left, each in a file named by its SHA-256
    */
-  EncodedValue(Path folder) {
+  EncodedValue(Path unfinished, Path folder) {
+    this.unfinished = unfinished;
     this.folder = folder;
   }
 
   /** Forgets the value before. */
   void reset(long newLimit) {
-    if (spill != null) {
-      spill.discard();
-      spill = null;
-    }
+    discard();
     blob = null;
+    noRoom = null;
     size = 0;
     limit = newLimit;
   }
@@ -61,15 +63,22 @@ final class EncodedValue extends OutputStream {
   /**
    * Ends the value.
    *
-   * @throws UncodableValueException if it is larger than the limit
+   * @throws UncodableValueException if it is larger than the limit, or there was no room for it
    */
-  void finish() throws UncodableValueException, IOException {
+  void finish() throws UncodableValueException {
     if (size > limit) {
       throw UncodableValueException.tooLarge(size, limit);
     }
     if (spill != null) {
-      blob = spill.keep(size);
-      spill = null;
+      try {
+        blob = spill.keep(size);
+        spill = null;
+      } catch (IOException e) {
+        giveUp(e);
+      }
+    }
+    if (noRoom != null) {
+      throw UncodableValueException.unkept(size, folder, noRoom);
     }
   }
 
@@ -94,18 +103,36 @@ final class EncodedValue extends OutputStream {
       need(length);
       System.arraycopy(source, offset, bytes, (int) size, length);
     } else if (size + length > limit) {
-      if (spill != null) {
-        spill.discard();
-        spill = null;
+      discard();
+    } else if (noRoom == null) {
+      try {
+        spilled().write(source, offset, length);
+      } catch (IOException e) {
+        giveUp(e);
       }
-    } else {
-      if (spill == null) {
-        spill = new Spill(folder);
-        spill.out.write(bytes, 0, (int) size);
-      }
-      spill.out.write(source, offset, length);
     }
     size += length;
+  }
+
+  private OutputStream spilled() throws IOException {
+    if (spill == null) {
+      spill = new Spill(unfinished, folder);
+      spill.out.write(bytes, 0, (int) size);
+    }
+    return spill.out;
+  }
+
+  /** There is no room: the rest is only counted. */
+  private void giveUp(IOException why) {
+    noRoom = why;
+    discard();
+  }
+
+  private void discard() {
+    if (spill != null) {
+      spill.discard();
+      spill = null;
+    }
   }
 
   /** Writes characters below 128. */
@@ -162,9 +189,9 @@ final class EncodedValue extends OutputStream {
     private final MessageDigest digest;
     private final OutputStream out;
 
-    Spill(Path folder) throws IOException {
+    Spill(Path unfinished, Path folder) throws IOException {
       this.folder = folder;
-      file = Files.createTempFile(folder, "value", ".part");
+      file = Files.createTempFile(unfinished, "value", ".part");
       try {
         digest = MessageDigest.getInstance("SHA-256");
       } catch (NoSuchAlgorithmException e) {
@@ -185,10 +212,13 @@ final class EncodedValue extends OutputStream {
     void discard() {
       try {
         out.close();
+      } catch (IOException e) {
+        // What was still to be written is not wanted.
+      }
+      try {
         Files.deleteIfExists(file);
       } catch (IOException e) {
-        // The folder is the process's own and goes with it.
-        return;
+        // Its folder is the process's own and goes with it.
       }
     }
   }

@@ -23,14 +23,16 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A JVM in which user code runs, started by a worker with three arguments: the socket it listens
- * at, the cursor's file, and the folder for large values. One thread reads what the worker says,
- * one writes what there is to say, and the main thread runs user code. It ends with its socket.
+ * at, the cursor's file in this process's own folder, and the folder for large values. One thread
+ * reads what the worker says, one writes what there is to say, and the main thread runs user code.
+ * It ends with its socket.
  */
 public final class TaskProcess {
   private static final int BUFFER = 64 * 1024;
@@ -49,21 +51,19 @@ public final class TaskProcess {
   private @Nullable ChunkRunner chunks;
   private @Nullable StepRunner steps;
 
-  private TaskProcess(Sender sender, ChunkCursor cursor, Path out) {
-    this.cursor = cursor;
+  private TaskProcess(Sender sender, Path cursor, Path out) {
+    this.cursor = ChunkCursor.map(cursor);
     outbox = new Outbox(sender, () -> Runtime.getRuntime().halt(ProcessExit.DONE));
     output = new TaskOutput(outbox);
     reports = new Reports(outbox);
-    encoded = new EncodedValue(out);
+    encoded = new EncodedValue(Objects.requireNonNull(cursor.getParent()), out);
   }
 
   public static void main(String[] args) throws IOException {
     SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(args[0]));
     TaskProcess process =
         new TaskProcess(
-            new SocketSender(ChannelStreams.output(channel)),
-            ChunkCursor.map(Path.of(args[1])),
-            Path.of(args[2]));
+            new SocketSender(ChannelStreams.output(channel)), Path.of(args[1]), Path.of(args[2]));
     InputStream in = new BufferedInputStream(ChannelStreams.input(channel), BUFFER);
     try {
       process.live(in);

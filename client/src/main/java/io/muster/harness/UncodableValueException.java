@@ -1,10 +1,12 @@
 package io.muster.harness;
 
 import io.muster.protocol.FailureKind;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** An input that can't be read, or a result that can't be written or is too large. */
+/** An input that can't be read, or a result that can't be written or kept, or is too large. */
 final class UncodableValueException extends Exception {
   private static final long serialVersionUID = 1;
 
@@ -23,6 +25,13 @@ final class UncodableValueException extends Exception {
     String message = "the result has %,d bytes; the limit is %,d (--result-limit)";
     return new UncodableValueException(
         FailureKind.LIMIT, String.format(Locale.ROOT, message, size, limit), null);
+  }
+
+  /** Nothing that the task did: on another worker, or later, there may be room. */
+  static UncodableValueException unkept(long size, Path folder, IOException why) {
+    String message = "the worker cannot keep its result of %,d bytes in %s: %s";
+    return new UncodableValueException(
+        FailureKind.LOST, String.format(Locale.ROOT, message, size, folder, why.getMessage()), why);
   }
 
   FailureKind kind() {

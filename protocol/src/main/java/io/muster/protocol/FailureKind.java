@@ -16,7 +16,7 @@ public enum FailureKind {
   ENCODE,
   /** Its result is larger than the job allows. */
   LIMIT,
-  /** Its worker vanished. */
+  /** Its worker vanished, or had no room for its result. */
   LOST,
   /** It was not started at all: no such class, no such program, no such folder. */
   REJECTED;

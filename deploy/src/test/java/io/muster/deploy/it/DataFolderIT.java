@@ -1,7 +1,6 @@
 package io.muster.deploy.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -88,10 +87,7 @@ class DataFolderIT {
   void aFullDiskIsSaidAndNothingRecordedIsLost() throws Exception {
     try (MusterCluster cluster = MusterCluster.prepared()) {
       Files.createDirectories(cluster.data());
-      assumeTrue(
-          run("mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", cluster.data().toString()),
-          "needs to be root to mount a small file system");
-      try {
+      try (SmallDisk disk = SmallDisk.mounted(cluster.data(), 24)) {
         cluster.startCoordinator();
         cluster.startWorker("--slots", "2");
         String small = cluster.runTask("Square", "--range", "0..100");
@@ -99,7 +95,7 @@ class DataFolderIT {
         Until.holds(
             () -> "the disk is not full: " + cluster.data().toFile().getUsableSpace(),
             () -> cluster.data().toFile().getUsableSpace() < 2_000_000);
-        assertThat(run("mount", "-o", "remount,size=400m", cluster.data().toString())).isTrue();
+        disk.resize(400);
         if (!cluster.coordinator().isAlive()) {
           assertThat(cluster.coordinator().err()).hasSize(1).first().asString().contains("space");
           cluster.startCoordinator();
@@ -107,15 +103,8 @@ class DataFolderIT {
         cluster.cli("wait", big, "--within", "2m").succeeds();
         assertThat(cluster.results(big)).hasSize(60);
         assertThat(cluster.results(small)).hasSize(100);
-      } finally {
-        cluster.close();
-        run("umount", "-l", cluster.data().toString());
       }
     }
-  }
-
-  private static boolean run(String... command) throws Exception {
-    return new ProcessBuilder(command).redirectErrorStream(true).start().waitFor() == 0;
   }
 
   @Test

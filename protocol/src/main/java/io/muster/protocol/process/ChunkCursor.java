@@ -34,11 +34,18 @@ public final class ChunkCursor {
     this.memory = memory;
   }
 
-  /** Maps the file, made when it is not there; the mapping lives as long as this object. */
+  /**
+   * Maps the file, made when it is not there; the mapping lives as long as this object. The file is
+   * written before it is mapped: on a full disk that fails, where the first access to the memory
+   * would end the thread or the process.
+   */
   public static ChunkCursor map(Path file) {
     try (FileChannel channel =
         FileChannel.open(
             file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      if (channel.size() < FILE_BYTES) {
+        channel.write(ByteBuffer.allocate(FILE_BYTES), 0);
+      }
       return new ChunkCursor(channel.map(FileChannel.MapMode.READ_WRITE, 0, FILE_BYTES));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot map the chunk cursor " + file, e);

@@ -15,6 +15,7 @@ import io.muster.worker.process.CommandLane;
 import io.muster.worker.process.JvmProcess;
 import io.muster.worker.process.Launch;
 import io.muster.worker.process.Marks;
+import io.muster.worker.process.Reason;
 import io.muster.worker.process.Surroundings;
 import io.muster.worker.process.TaskProcess;
 import io.muster.worker.process.TaskProcess.ProgramFiles;
@@ -25,7 +26,9 @@ import io.muster.worker.state.ProcessNeeds;
 import io.muster.worker.state.WorkerState;
 import io.muster.worker.wire.Api;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -44,6 +47,11 @@ import org.slf4j.LoggerFactory;
  */
 final class Deeds implements Effects {
   private static final Logger LOG = LoggerFactory.getLogger(Deeds.class);
+
+  /** For so long starts of task processes may fail, one after the other, before it gives up. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private static final Duration PAUSE = Duration.ofSeconds(1);
 
   /** The step that a process runs, for the thread that hears it. */
   static final class StepHolder {
@@ -75,6 +83,11 @@ final class Deeds implements Effects {
   private final Set<Object> wanted = ConcurrentHashMap.newKeySet();
 
   private volatile @Nullable Outlet awaited;
+
+  /** Since when, and last when, no task process could be started. */
+  private @Nullable Long failingSince;
+
+  private long failedAt;
 
   Deeds(EngineSettings settings, Api api, Transfers transfers, KeptReports kept, Engine engine) {
     this.engine = engine;
@@ -239,15 +252,29 @@ final class Deeds implements Effects {
               ? CommandLane.start(surroundings, listener)
               : JvmProcess.start(surroundings, needs, listener);
       processes.put(id, new Live(process, step));
-    } catch (IOException | java.io.UncheckedIOException e) {
+      failingSince = null;
+    } catch (IOException e) {
       LOG.warn("cannot start a task process", e);
-      listener.ended(
-          new ProcessEnd(
-              0,
-              Failure.of(
-                  FailureKind.EXCEPTION,
-                  "the worker cannot start a task process: " + e.getMessage())));
+      cannotStart(listener, Reason.of(e));
+    } catch (UncheckedIOException e) {
+      LOG.warn("cannot start a task process", e);
+      cannotStart(listener, Reason.of(e));
     }
+  }
+
+  /** It is this worker's trouble, not the job's: what was to run goes back, but not at once. */
+  private void cannotStart(TaskProcess.Listener listener, String reason) {
+    String line = "cannot start task processes in " + surroundings.temp() + ": " + reason;
+    long now = System.nanoTime();
+    Long since = failingSince;
+    if (since == null || now - failedAt > PATIENCE.toNanos()) {
+      failingSince = now;
+    } else if (now - since > PATIENCE.toNanos()) {
+      engine.giveUp(line);
+    }
+    failedAt = now;
+    ProcessEnd end = new ProcessEnd(0, Failure.of(FailureKind.LOST, "the worker " + line));
+    engine.after(PAUSE, () -> listener.ended(end));
   }
 
   @Override

@@ -13,6 +13,7 @@ import io.muster.worker.wire.ReportFile;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -57,6 +58,7 @@ public final class Engine implements AutoCloseable {
   private boolean leavingSaid;
   private boolean holdingDue;
   private @Nullable Outlet current;
+  private volatile @Nullable String gaveUp;
 
   private Engine(EngineSettings settings, Api api) throws IOException {
     this.drainWithin = settings.drainWithin();
@@ -125,6 +127,23 @@ public final class Engine implements AutoCloseable {
   /** Takes nothing new, finishes within its time for that, and then {@link #left} is complete. */
   public void drain() {
     happened(this::startDrain);
+  }
+
+  /** It can't do its work here: it drains, and {@link #whyItGaveUp} has this line. */
+  void giveUp(String line) {
+    happened(
+        () -> {
+          if (!state.isDraining()) {
+            LOG.error("gives up: {}", line);
+            gaveUp = line;
+            startDrain();
+          }
+        });
+  }
+
+  /** A line that says what this worker lacks, if it drains for that. */
+  public Optional<String> whyItGaveUp() {
+    return Optional.ofNullable(gaveUp);
   }
 
   /** Complete when a drain is over: nothing runs, and all that was said is durable. */
@@ -206,8 +225,8 @@ public final class Engine implements AutoCloseable {
               load =
                   new Load(
                       state.busySlots(), state.waitingChunks(), state.processes(), kept.bytes());
-            } catch (RuntimeException e) {
-              LOG.error("the engine's decision failed", e);
+            } catch (RuntimeException | Error e) {
+              LOG.error("the engine's decision failed", e); // else the pool swallows it
             }
           });
     } catch (RejectedExecutionException e) {
@@ -311,7 +330,7 @@ public final class Engine implements AutoCloseable {
         TimeUnit.MILLISECONDS);
   }
 
-  private void after(Duration time, Runnable work) {
+  void after(Duration time, Runnable work) {
     timer.schedule(() -> happened(work), time.toMillis(), TimeUnit.MILLISECONDS);
   }
 

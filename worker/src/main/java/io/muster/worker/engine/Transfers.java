@@ -4,6 +4,7 @@ import io.muster.protocol.BlobId;
 import io.muster.protocol.BlobRef;
 import io.muster.protocol.Failure;
 import io.muster.protocol.FailureKind;
+import io.muster.worker.process.Reason;
 import io.muster.worker.wire.Api;
 import io.muster.worker.wire.ApiException;
 import java.io.IOException;
@@ -71,7 +72,12 @@ final class Transfers {
         throw new MissingException(
             Failure.of(
                 FailureKind.EXCEPTION,
-                "the worker cannot keep " + named(blob) + ": " + e.getMessage()),
+                "the worker cannot keep "
+                    + named(blob)
+                    + " in "
+                    + cache.folder()
+                    + ": "
+                    + Reason.of(e)),
             e);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();

@@ -30,6 +30,7 @@ final class CommandRun {
 
   private final Process process;
   private final String mark;
+  private final Path folder;
   private final Path out;
   private final long resultLimit;
   private final BoundedLog log;
@@ -43,10 +44,21 @@ final class CommandRun {
   private volatile long deadSince;
   private volatile @Nullable Failure verdict;
 
+  /**
+   * @param folder the lane's own
+   * @param out folder for results that are too large for a message
+   */
   CommandRun(
-      Process process, String mark, Path out, long resultLimit, BoundedLog log, Executor threads) {
+      Process process,
+      String mark,
+      Path folder,
+      Path out,
+      long resultLimit,
+      BoundedLog log,
+      Executor threads) {
     this.process = process;
     this.mark = mark;
+    this.folder = folder;
     this.out = out;
     this.resultLimit = resultLimit;
     this.log = log;
@@ -172,7 +184,7 @@ final class CommandRun {
           break;
         }
         if (large == null && size > SMALL) {
-          large = new ResultFile(out);
+          large = new ResultFile(folder, out);
           large.write(small.toByteArray(), 0, small.size());
         }
         if (large == null) {
@@ -248,8 +260,9 @@ final class CommandRun {
     return new Failure(why.kind(), why.type(), why.message(), "", null, null, tail.text());
   }
 
-  private static Failure noRoom(IOException e) {
+  /** Nothing that the command did: on another worker, or later, there may be room. */
+  private Failure noRoom(IOException e) {
     return Failure.of(
-        FailureKind.EXCEPTION, "the worker cannot keep its output: " + e.getMessage());
+        FailureKind.LOST, "the worker cannot keep its output in " + out + ": " + Reason.of(e));
   }
 }

@@ -85,6 +85,7 @@ final class CommandStart {
           new CommandRun(
               process,
               mark,
+              folder,
               surroundings.out(),
               spec.policy().resultLimit(),
               log,
@@ -101,14 +102,19 @@ final class CommandStart {
 
   private Path taskFolder(long index) throws IOException {
     Path taskFolder = Files.createTempDirectory(folder, "task" + index + "-");
-    for (TaskProcess.ProgramFiles.Named file : files.with()) {
-      Path copy = taskFolder.resolve(file.name());
-      Files.copy(file.file(), copy);
-      if (!copy.toFile().setExecutable(true)) {
-        throw new IOException("cannot make " + copy + " executable");
+    try {
+      for (TaskProcess.ProgramFiles.Named file : files.with()) {
+        Path copy = taskFolder.resolve(file.name());
+        Files.copy(file.file(), copy);
+        if (!copy.toFile().setExecutable(true)) {
+          throw new IOException("cannot make " + copy + " executable");
+        }
       }
+      return taskFolder;
+    } catch (IOException e) {
+      Folders.remove(taskFolder);
+      throw e;
     }
-    return taskFolder;
   }
 
   private Map<String, String> environment(byte @Nullable [] input, long index, int tryNumber) {

@@ -11,7 +11,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** A result on its way into a file that is named by its SHA-256. One thread. */
+/**
+ * A result on its way into a file that is named by its SHA-256; it grows in a folder of its task
+ * process, which goes with that. One thread.
+ */
 final class ResultFile {
   private final Path folder;
   private final Path unfinished;
@@ -19,9 +22,9 @@ final class ResultFile {
   private final MessageDigest digest;
   private long size;
 
-  ResultFile(Path folder) throws IOException {
+  ResultFile(Path growing, Path folder) throws IOException {
     this.folder = folder;
-    this.unfinished = Files.createTempFile(folder, "result", ".part");
+    this.unfinished = Files.createTempFile(growing, "result", ".part");
     this.out = Files.newOutputStream(unfinished);
     this.digest = sha256();
   }

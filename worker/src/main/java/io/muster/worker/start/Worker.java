@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -115,6 +116,10 @@ public final class Worker {
         engine.linkLost();
         membership.close();
       }
+    }
+    Optional<String> gaveUp = engine.whyItGaveUp();
+    if (gaveUp.isPresent()) {
+      throw new StartRefused(gaveUp.get() + "; what it had to do is given back");
     }
     return 0;
   }

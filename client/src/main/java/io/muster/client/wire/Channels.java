@@ -50,7 +50,7 @@ final class Channels implements AutoCloseable {
     return switch (failure.getStatus().getCode()) {
       case NOT_FOUND -> new ClusterException.NotFound(line);
       case INVALID_ARGUMENT, OUT_OF_RANGE -> new ClusterException.BadValue(line);
-      case UNAVAILABLE, DEADLINE_EXCEEDED ->
+      case UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED ->
           new ClusterException.NotReached(
               "the coordinator at " + address() + " went away (" + line + ")");
       case UNIMPLEMENTED ->
@@ -81,12 +81,18 @@ final class Channels implements AutoCloseable {
     if (failure.getStatus().getCode() == Status.Code.DEADLINE_EXCEEDED) {
       return "does not answer";
     }
+    if (failure.getStatus().getCode() == Status.Code.CANCELLED) {
+      return "it stopped"; // a server that stops in order cancels the calls that are left
+    }
     String description = failure.getStatus().getDescription();
     if (description == null) {
       return failure.getStatus().getCode().toString();
     }
     if (description.contains("Unable to resolve host")) {
       return "unknown host";
+    }
+    if (description.equals("io exception") || description.startsWith("Network closed")) {
+      return "connection lost"; // gRPC's words for a connection that ended without one
     }
     if (description.contains("HTTP/2") || description.startsWith("http2 exception")) {
       return "no coordinator's API port";

@@ -1,5 +1,6 @@
 package io.muster.coordinator.cli;
 
+import io.muster.client.model.ClusterException;
 import io.muster.client.wire.CoordinatorApi;
 import io.muster.protocol.JobId;
 import java.io.IOException;
@@ -100,6 +101,20 @@ abstract class ClientCommand implements Callable<Integer> {
       throw new Refused(
           ExitCode.WRONG_USAGE, "'" + text + "' is not a job: give its number, or last");
     }
+  }
+
+  /** The coordinator went away from somebody who follows a job, which goes on without it. */
+  protected static Refused cutOff(ClusterException.NotReached away, JobId job, String command) {
+    return new Refused(
+        ExitCode.NO_COORDINATOR,
+        away.getMessage()
+            + "; job "
+            + job
+            + " goes on, 'muster "
+            + command
+            + " "
+            + job
+            + " -f' follows it again");
   }
 
   private JobId lastJob() {

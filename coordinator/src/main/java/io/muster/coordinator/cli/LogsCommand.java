@@ -2,8 +2,10 @@ package io.muster.coordinator.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.muster.client.model.AnswerStream;
+import io.muster.client.model.ClusterException;
 import io.muster.client.model.LogPiece;
 import io.muster.client.wire.CoordinatorApi;
+import io.muster.protocol.JobId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -43,9 +45,12 @@ final class LogsCommand extends ClientCommand {
       throw new Refused(ExitCode.WRONG_USAGE, "--task: a task's number is not negative: " + task);
     }
     JsonLines lines = new JsonLines(machine.out());
-    try (AnswerStream<LogPiece> pieces = cluster.logs(job(id), follow, task)) {
+    JobId job = job(id);
+    boolean reached = false;
+    try (AnswerStream<LogPiece> pieces = cluster.logs(job, follow, task)) {
       while (pieces.hasNext()) {
         LogPiece piece = pieces.next();
+        reached = true;
         if (json()) {
           json(piece, lines);
         } else {
@@ -55,6 +60,8 @@ final class LogsCommand extends ClientCommand {
           machine.out().flush();
         }
       }
+    } catch (ClusterException.NotReached e) {
+      throw follow && reached ? cutOff(e, job, "logs") : e;
     }
     return ExitCode.DONE;
   }

@@ -110,9 +110,8 @@ final class ResultsCommand extends ClientCommand {
           machine.out().flush();
         }
       }
-    } catch (ClusterException e) {
-      machine.out().flush();
-      throw e;
+    } catch (ClusterException.NotReached e) {
+      throw follow ? cutOff(e, job, "results") : e;
     }
   }
 

@@ -56,6 +56,7 @@ final class CombiningChunk {
     this.reports = reports;
     this.result = result;
     this.blockSize = blockSize;
+    blockSize.chunkOf(chunk.interval().size());
     from = chunk.interval().from();
     until = from;
   }

@@ -111,25 +111,36 @@ public final class PrimeCount implements RangeTask<Long>, Combine<Long> {
   private int sieve(int[] base, int relevant, long low, int size, int skip) {
     long[] bits = composite;
     copyPattern((int) (low / 64 % PATTERN.length), (size + 63) >>> 6);
-    for (int i = SMALL_PRIMES.length; i < relevant; i++) {
-      int prime = base[i];
-      int at = nextMultiple[i];
-      for (; at < size; at += prime) {
-        bits[at >>> 6] |= 1L << at;
-      }
-      nextMultiple[i] = at - SEGMENT;
-    }
+    cross(bits, base, nextMultiple, relevant, size);
     bits[0] |= (1L << skip) - 1;
     int crossed = 0;
     int words = size >>> 6;
-    for (int i = 0; i < words; i++) {
-      crossed += Long.bitCount(bits[i]);
+    for (int word = 0; word < words; word++) {
+      crossed += Long.bitCount(bits[word]);
     }
     int rest = size & 63;
     if (rest > 0) {
       crossed += Long.bitCount(bits[words] & ((1L << rest) - 1));
     }
     return size - crossed;
+  }
+
+  /**
+   * Crosses out the multiples of these primes, each from its own place on, and moves the places.
+   */
+  private static void cross(long[] bits, int[] primes, int[] places, int count, int size) {
+    for (int i = SMALL_PRIMES.length; i < count; i++) {
+      places[i] = cross(bits, places[i], primes[i], size) - SEGMENT;
+    }
+  }
+
+  private static int cross(long[] bits, int from, int prime, int size) {
+    int at = from;
+    while (at < size) {
+      bits[at >>> 6] |= 1L << at;
+      at += prime;
+    }
+    return at;
   }
 
   private void copyPattern(int start, int words) {

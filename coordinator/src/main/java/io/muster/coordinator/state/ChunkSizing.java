@@ -1,12 +1,19 @@
 package io.muster.coordinator.state;
 
 /**
- * How many tasks of a job make a good chunk: about 100 ms of work, found from one task upwards by
- * doubling and by what finished tasks took; near the end only a share of what is left (guided
- * self-scheduling, Polychronopoulos and Kuck, 1987).
+ * How many tasks of a job make a good chunk: about 100 ms of work, more where much is left, found
+ * from one task upwards by doubling and by what finished tasks took; near the end only a share of
+ * what is left (guided self-scheduling, Polychronopoulos and Kuck, 1987).
  */
 final class ChunkSizing {
-  private static final double TARGET_NANOS = 100e6;
+  private static final double SHORTEST_NANOS = 100e6;
+
+  /** Longer ones save nothing more, and cost more when a process dies. */
+  private static final double LONGEST_NANOS = 500e6;
+
+  /** A long job has about so many chunks a process left, so that few cost it little. */
+  private static final double CHUNKS_LEFT = 100;
+
   private static final double WEIGHT_OF_NEW = 0.3;
 
   /** Longer tasks are not sent ahead: hiding a round trip gains nothing, taking back costs. */
@@ -50,10 +57,18 @@ final class ChunkSizing {
     if (fixed > 0) {
       return fixed;
     }
-    long byTime =
-        nanosPerTask == 0 ? 1 : (long) Math.max(1, Math.min(1e15, TARGET_NANOS / nanosPerTask));
-    long share = Math.max(1, waiting / (2 * Math.max(1, processes)));
-    return Math.min(Math.min(byTime, most), share);
+    double waitingEach = (double) waiting / Math.max(1, processes);
+    long share = Math.max(1, (long) (waitingEach / 2));
+    return Math.min(Math.min(byTime(waitingEach), most), share);
+  }
+
+  private long byTime(double waitingEach) {
+    if (nanosPerTask == 0) {
+      return 1;
+    }
+    double nanosLeft = waitingEach * nanosPerTask;
+    double nanos = Math.max(SHORTEST_NANOS, Math.min(LONGEST_NANOS, nanosLeft / CHUNKS_LEFT));
+    return (long) Math.max(1, Math.min(1e15, nanos / nanosPerTask));
   }
 
   boolean sendsAhead() {

@@ -14,6 +14,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,6 +30,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Values that need the library. */
 class JsonTest {
@@ -93,6 +98,15 @@ class JsonTest {
     assertThat(Written.text(times))
         .contains("\"2026-02-03T04:05:06.000000007Z\"", "\"2026-02-03\"", "\"PT1M1.001S\"");
     assertReadBack(times, Times.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTC", "Z", "GMT", "+02:00", "Europe/Berlin"})
+  void timesKeepTheirZone(String zone) throws Exception {
+    LocalDateTime local = LocalDateTime.of(2026, 2, 3, 4, 5, 6);
+    ZonedDateTime zoned = ZonedDateTime.of(local, ZoneId.of(zone));
+    assertReadBack(zoned, ZonedDateTime.class);
+    assertReadBack(zoned.toOffsetDateTime(), OffsetDateTime.class);
   }
 
   @Test

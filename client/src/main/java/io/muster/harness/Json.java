@@ -107,7 +107,8 @@ final class Json {
   }
 
   /**
-   * A class of the JDK that is no data (a thread, a stream) has fields that mean nothing outside.
+   * A class of the JDK that is no data (a thread, a lock) has fields that mean nothing outside;
+   * what a lambda has captured is not the lambda.
    */
   private static final class NoInsidesOfTheJdk extends BeanSerializerModifier {
     private static final long serialVersionUID = 1;
@@ -117,7 +118,8 @@ final class Json {
         SerializationConfig config, BeanDescription bean, JsonSerializer<?> serializer) {
       boolean isBean =
           serializer instanceof BeanSerializerBase || serializer instanceof UnknownSerializer;
-      return isBean && isOfTheJdk(bean.getBeanClass()) ? new Refusing() : serializer;
+      Class<?> type = bean.getBeanClass();
+      return isBean && (isOfTheJdk(type) || type.isHidden()) ? new Refusing() : serializer;
     }
 
     private static boolean isOfTheJdk(Class<?> type) {

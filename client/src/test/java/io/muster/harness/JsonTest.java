@@ -195,6 +195,16 @@ class JsonTest {
         .hasMessageContaining("$Owner.what: ");
   }
 
+  @Test
+  void aLambdaIsNoData() {
+    Runnable empty = () -> {};
+    assertThat(refused(empty)).hasMessageEndingWith(" is no data");
+    Thread captured = Thread.currentThread();
+    Runnable capturing = captured::interrupt;
+    assertThat(refused(new Owner("a", capturing)))
+        .hasMessageMatching(".*\\$Owner\\.what: a .*\\$\\$Lambda.* is no data");
+  }
+
   /** The JDK keeps the fields of its exceptions to itself. */
   @Test
   void anExceptionAsAResultIsRefused() {

@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Json {
   private static final int SHOWN = 200;
+  private static final int LONGEST_REASON = 500;
 
   private static final JsonMapper MAPPER = mapper();
   private static final Map<Type, ObjectReader> READERS = new ConcurrentHashMap<>();
@@ -166,7 +167,12 @@ final class Json {
         thrown instanceof JsonProcessingException json
             ? json.getOriginalMessage()
             : thrown.getMessage();
-    return text.append(": ").append(why).toString();
+    return text.append(": ").append(shortened(String.valueOf(why))).toString();
+  }
+
+  /** The library may repeat in its reason all that it has read. */
+  private static String shortened(String why) {
+    return why.length() > LONGEST_REASON ? why.substring(0, LONGEST_REASON) + "..." : why;
   }
 
   private static String shown(byte[] bytes, int offset, int length) {

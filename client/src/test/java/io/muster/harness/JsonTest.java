@@ -293,6 +293,15 @@ class JsonTest {
     assertThat(unread("{", Object.class)).hasMessageContaining("{ can't be read");
   }
 
+  @Test
+  void ofALongInputOnlyTheBeginningIsShown() {
+    String message = unread("\"" + "x".repeat(100_000) + "\"", Pair.class).getMessage();
+    assertThat(message)
+        .startsWith("\"xxxx")
+        .contains("x... can't be read as")
+        .hasSizeLessThan(1000);
+  }
+
   private static UncodableValueException refused(Object value) {
     UncodableValueException refusal =
         catchThrowableOfType(UncodableValueException.class, () -> Written.json(value));

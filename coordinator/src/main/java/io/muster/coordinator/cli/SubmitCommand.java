@@ -41,7 +41,8 @@ import picocli.CommandLine.Mixin;
     footer = {
       "  muster submit --wait --range 0..10 -- echo 'task {#} has input {}'",
       "  find /etc -name '*.conf' | muster submit --wait --lines - -- sha256sum '{}'",
-      "  muster submit --wait --range 0..1000000000 --jar examples/target/examples.jar \\",
+      "  muster submit --wait --range 0..1000000000 \\",
+      "      --jar examples/target/examples.jar \\",
       "      --task io.muster.examples.PrimeCount"
     })
 final class SubmitCommand extends ClientCommand {

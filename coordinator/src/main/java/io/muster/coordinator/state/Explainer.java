@@ -170,6 +170,7 @@ final class Explainer {
     List<ConnectedWorker> up = up();
     List<ConnectedWorker> allowed = up.stream().filter(job::isAllowedOn).toList();
     int limit = job.spec.policy().limit();
+    String waits = who.contains("tasks") ? " wait" : " waits";
     if (ledger.workers.isEmpty()) {
       lines.add(who + " can't run: there is no worker.");
     } else if (up.isEmpty()) {
@@ -185,14 +186,15 @@ final class Explainer {
               + tooLarge(job, allowed)
               + ".");
     } else if (limit > 0 && job.processes >= limit) {
-      lines.add(who + " waits: the job runs no more than " + limit + " at once (--limit).");
+      lines.add(who + waits + ": the job runs no more than " + limit + " at once (--limit).");
     } else {
       Job before = higher(job);
       lines.add(
           before == null
-              ? who + " waits: all slots are taken."
+              ? who + waits + ": all slots are taken."
               : who
-                  + " waits: job "
+                  + waits
+                  + ": job "
                   + before.id
                   + " has a higher priority ("
                   + before.spec.policy().priority()

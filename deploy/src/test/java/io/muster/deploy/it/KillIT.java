@@ -51,7 +51,10 @@ class KillIT {
           () -> "nothing runs on " + victim.id(),
           () -> !victim.tasks().marked().isEmpty() || ended(id));
       victim.process().kill();
+      long killed = System.nanoTime();
       victim.tasks().awaitNone();
+      System.out.println(
+          "its processes were gone " + (System.nanoTime() - killed) / 1_000_000 + " ms later");
       everyResultIsThereOnce(id);
       workers.add(cluster.startWorker("--slots", "1"));
     }

@@ -24,6 +24,8 @@ import io.muster.protocol.wire.v1.ResultsRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -213,6 +215,17 @@ public final class Api implements AutoCloseable {
   }
 
   private static String reason(Status status) {
+    if (status.getCode() == Status.Code.DEADLINE_EXCEEDED) {
+      return "does not answer";
+    }
+    for (Throwable each = status.getCause(); each != null; each = each.getCause()) {
+      if (each instanceof ConnectException) {
+        return "connection refused";
+      }
+      if (each instanceof UnknownHostException) {
+        return "unknown host";
+      }
+    }
     Throwable cause = status.getCause();
     if (cause != null && cause.getCause() != null) {
       return String.valueOf(cause.getCause().getMessage());

@@ -33,7 +33,7 @@ final class JavaValues implements ValueReader, ValueWriter {
         in.setObjectInputFilter(filter);
       }
       return in.readObject();
-    } catch (IOException | ClassNotFoundException | RuntimeException e) {
+    } catch (IOException | ClassNotFoundException | RuntimeException | StackOverflowError e) {
       throw UncodableValueException.uncodable("a serialized object can't be read: " + e, e);
     }
   }

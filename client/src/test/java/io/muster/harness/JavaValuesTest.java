@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.muster.protocol.FailureKind;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectInputFilter;
 import java.io.ObjectOutputStream;
@@ -75,6 +76,31 @@ class JavaValuesTest {
     }
     assertThat(refused(deep))
         .hasMessageStartingWith("the result can't be serialized: java.lang.StackOverflowError");
+  }
+
+  @Test
+  void whatIsTooDeepToBeReadIsRefused() throws Exception {
+    ByteArrayOutputStream written = new ByteArrayOutputStream();
+    Thread deep =
+        new Thread(
+            null,
+            () -> {
+              Object nested = "bottom";
+              for (int i = 0; i < 100_000; i++) {
+                nested = new Holder("", nested);
+              }
+              try {
+                new ObjectOutputStream(written).writeObject(nested);
+              } catch (IOException e) {
+                throw new AssertionError(e);
+              }
+            },
+            "a large stack",
+            1 << 30);
+    deep.start();
+    deep.join();
+    assertThat(unread(VALUES, written.toByteArray()))
+        .hasMessage("a serialized object can't be read: java.lang.StackOverflowError");
   }
 
   private static final class ThrowsWhenWritten implements Serializable {

@@ -22,6 +22,7 @@ import io.muster.node.link.Gate;
 import io.muster.node.log.NodeLog;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -91,12 +92,15 @@ public final class CoordinatorProcess {
     return new CoordinatorProcess(config, out, err, folder).serve(settings);
   }
 
+  private JournalPlace place() {
+    return config
+        .journal()
+        .<JournalPlace>map(JournalPlace.Shared::new)
+        .orElseGet(() -> new JournalPlace.Embedded(folder.path().resolve("journal")));
+  }
+
   private int serve(Config settings) throws StartRefused {
-    JournalPlace place =
-        config
-            .journal()
-            .<JournalPlace>map(JournalPlace.Shared::new)
-            .orElseGet(() -> new JournalPlace.Embedded(folder.path().resolve("journal")));
+    JournalPlace place = place();
     Ports.free("--cluster-port", config.bind(), config.clusterPort());
     CompletableFuture<JournalDatabase> opening = CompletableFuture.supplyAsync(() -> open(place));
     ApiAddresses addresses = new ApiAddresses();
@@ -250,6 +254,7 @@ public final class CoordinatorProcess {
     if (ended.compareAndSet(null, cause)) {
       err.println(
           "start: the coordinator cannot go on: "
+              + (cause instanceof SQLException ? "the journal " + place() + ": " : "")
               + firstLine(cause)
               + "; nothing that was acknowledged is lost: start it again when that is mended");
       err.flush();
@@ -261,7 +266,8 @@ public final class CoordinatorProcess {
     return String.valueOf(cause.getMessage() == null ? cause : cause.getMessage())
         .lines()
         .findFirst()
-        .orElse(cause.toString());
+        .orElse(cause.toString())
+        .replaceAll("\\.$", "");
   }
 
   /** In order, at the JVM's end; the last line decides the exit code, also after SIGTERM. */

@@ -3,6 +3,7 @@ package io.muster.harness;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,10 +14,14 @@ final class StackTraces {
   /** A recursion's trace has a thousand frames; a stack of causes may have many of these. */
   private static final int MOST_CHARACTERS = 128 * 1024;
 
+  /** Causes of causes; more of them would overflow the stack here too. */
+  private static final int MOST_NESTED = 500;
+
   private static final String OURS = "io.muster.harness.";
 
   private final StringBuilder text = new StringBuilder();
   private final Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+  private int nested;
 
   private StackTraces() {}
 
@@ -36,7 +41,10 @@ final class StackTraces {
 
   /** The frames of a throwable down to the user's lowest. */
   static StackTraceElement[] framesOf(Throwable thrown) {
-    StackTraceElement[] frames = thrown.getStackTrace();
+    StackTraceElement[] frames = asked(thrown::getStackTrace, null);
+    if (frames == null) {
+      return new StackTraceElement[0];
+    }
     int end = frames.length;
     int ourFirst = end;
     while (end > 0 && isBelowUserCode(frames[end - 1].getClassName())) {
@@ -77,13 +85,27 @@ final class StackTraces {
     if (common > 0) {
       text.append(indent).append("\t... ").append(common).append(" more\n");
     }
+    nested++;
     for (Throwable suppressed : thrown.getSuppressed()) {
-      append(suppressed, indent + "\t", "Suppressed: ", frames);
+      appendUnlessFull(suppressed, indent + "\t", "Suppressed: ", frames);
     }
     Throwable cause = causeOf(thrown);
-    if (cause != null && text.length() < 4 * MOST_CHARACTERS) {
-      append(cause, indent, "Caused by: ", frames);
+    if (cause != null) {
+      appendUnlessFull(cause, indent, "Caused by: ", frames);
     }
+    nested--;
+  }
+
+  private void appendUnlessFull(
+      Throwable thrown, String indent, String label, StackTraceElement[] enclosing) {
+    if (text.length() > 4 * MOST_CHARACTERS) {
+      return; // it will be cut anyway
+    }
+    if (nested == MOST_NESTED) {
+      text.append(indent).append(label).append("... left out, and what is behind it\n");
+      return;
+    }
+    append(thrown, indent, label, enclosing);
   }
 
   /** The user knows nothing of the loader that their classes come from here. */
@@ -105,27 +127,26 @@ final class StackTraces {
 
   /** What the user's own {@code toString} says, unless it throws too. */
   static String headline(Throwable thrown) {
-    try {
-      return String.valueOf(thrown.toString());
-    } catch (RuntimeException | StackOverflowError e) {
-      return thrown.getClass().getName();
-    }
+    return String.valueOf(asked(thrown::toString, thrown.getClass().getName()));
   }
 
   static String messageOf(Throwable thrown) {
-    try {
-      String message = thrown.getMessage();
-      return message == null ? "" : message;
-    } catch (RuntimeException | StackOverflowError e) {
-      return "";
-    }
+    String message = asked(thrown::getMessage, "");
+    return message == null ? "" : message;
   }
 
   static @Nullable Throwable causeOf(Throwable thrown) {
+    return asked(thrown::getCause, null);
+  }
+
+  /** These are the user's methods, if they like, and may throw anything. */
+  private static <T> @Nullable T asked(Supplier<@Nullable T> question, @Nullable T otherwise) {
     try {
-      return thrown.getCause();
-    } catch (RuntimeException | StackOverflowError e) {
-      return null;
+      return question.get();
+    } catch (OutOfMemoryError e) {
+      throw e;
+    } catch (Throwable e) {
+      return otherwise;
     }
   }
 }

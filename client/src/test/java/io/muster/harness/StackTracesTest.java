@@ -6,6 +6,7 @@ import io.muster.api.Task;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
@@ -222,6 +223,54 @@ class StackTracesTest {
         .isEqualTo(RecursesForEver.class.getName());
     assertThat(StackTraces.headline(new SaysNothing())).isEqualTo("null");
     assertThat(StackTraces.messageOf(new SaysNothing())).isEmpty();
+  }
+
+  private static final class LacksAClass extends Exception {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public String getMessage() {
+      throw new NoClassDefFoundError("demo/Texts");
+    }
+
+    @Override
+    public StackTraceElement[] getStackTrace() {
+      throw new AssertionError("no stack");
+    }
+  }
+
+  @Test
+  void whatThrowsErrorsWhenAskedIsSaidByItsClassToo() {
+    assertThat(StackTraces.of(new LacksAClass())).isEqualTo(LacksAClass.class.getName() + "\n");
+    assertThat(StackTraces.messageOf(new LacksAClass())).isEmpty();
+  }
+
+  @Test
+  void anEndlessChainOfCausesIsCut() {
+    Throwable thrown = new Traced("0");
+    for (int i = 1; i <= 100_000; i++) {
+      Throwable cause = thrown;
+      thrown = new Traced(String.valueOf(i));
+      thrown.initCause(cause);
+    }
+    assertThat(StackTraces.of(thrown).lines())
+        .hasSize(501)
+        .startsWith(Traced.class.getName() + ": 100000")
+        .contains("Caused by: " + Traced.class.getName() + ": 99501")
+        .endsWith("Caused by: ... left out, and what is behind it");
+  }
+
+  @Test
+  void ofVeryManySuppressedExceptionsNotAllAreWrittenOnlyToBeCut() {
+    StackTraceElement[] frames = new StackTraceElement[1000];
+    Arrays.fill(frames, frame("demo.Recursion", "x".repeat(1000)));
+    Exception thrown = new Traced("many");
+    for (int i = 0; i < 1000; i++) { // would be a thousand million characters
+      thrown.addSuppressed(new Traced("suppressed", frames));
+    }
+    assertThat(StackTraces.of(thrown))
+        .hasSizeBetween(MOST_CHARACTERS, MOST_CHARACTERS + 100)
+        .contains("\tSuppressed: ");
   }
 
   @Test

@@ -94,6 +94,7 @@ final class Office {
     gathering.hurry();
     if (reply instanceof RegistrationReply.Welcome welcome) {
       OpenLink open = links.registered(welcome.id());
+      registration.claims().forEach(claim -> open.claims(claim.job()));
       gathering.afterWrite(
           () -> {
             link.answer(reply, owners.apply(welcome.id(), link));

@@ -25,6 +25,7 @@ final class OpenLink {
 
   private final Deque<Sending> waiting = new ArrayDeque<>();
   private final Set<JobId> prepared = new HashSet<>();
+  private final Set<JobId> claimed = new HashSet<>();
   private @Nullable Link link;
 
   /** The worker is welcomed: what waited goes out with the next {@link #flush}. */
@@ -60,9 +61,15 @@ final class OpenLink {
     return prepared.add(job);
   }
 
+  /** The worker has something of this job from before this link. */
+  void claims(JobId job) {
+    claimed.add(job);
+  }
+
   /** Whether the worker was told of this job; it counts as not told from now on. */
   boolean forgets(JobId job) {
-    return prepared.remove(job);
+    boolean wasClaimed = claimed.remove(job);
+    return prepared.remove(job) || wasClaimed;
   }
 
   /** Whether this is the link's end: what an earlier one says does not count any more. */

@@ -90,6 +90,10 @@ public final class WorkerState {
     }
     this.journal = journal;
     this.epoch = epoch;
+    // That one of these is over may have been said while nobody heard it.
+    List<JobId> unused =
+        jobs.values().stream().filter(job -> !isInUse(job)).map(job -> job.id).toList();
+    unused.forEach(job -> jobOver(job, effects));
     if (!draining) {
       processes.keepSpare(effects);
     }

@@ -88,11 +88,27 @@ final class TypeArguments {
     }
     if (type instanceof GenericArrayType array) {
       Type component = filled(array.getGenericComponentType(), known);
-      return component instanceof Class<?> plain
-          ? plain.arrayType()
-          : (GenericArrayType) () -> component;
+      return component instanceof Class<?> plain ? plain.arrayType() : new FilledArray(component);
     }
     return type;
+  }
+
+  /** An array of a generic type whose variables have been replaced. */
+  private record FilledArray(Type component) implements GenericArrayType {
+    @Override
+    public Type getGenericComponentType() {
+      return component;
+    }
+
+    @Override
+    public String getTypeName() {
+      return component.getTypeName() + "[]";
+    }
+
+    @Override
+    public String toString() {
+      return getTypeName();
+    }
   }
 
   /** A generic type whose variables have been replaced. */

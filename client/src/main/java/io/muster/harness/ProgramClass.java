@@ -71,12 +71,18 @@ public final class ProgramClass {
     } catch (UnsupportedClassVersionError e) {
       throw new UnusableProgramException(builtForNewerJava(className, e), e);
     } catch (NoClassDefFoundError e) {
-      String missing = String.valueOf(e.getMessage()).replace('/', '.');
-      throw new UnusableProgramException(
-          "class %s needs %s, which is not in %s".formatted(className, missing, names(jars)), e);
+      throw lacking(className, String.valueOf(e.getMessage()).replace('/', '.'), jars, e);
+    } catch (TypeNotPresentException e) {
+      throw lacking(className, e.typeName(), jars, e); // an argument of a generic type
     } catch (LinkageError e) {
       throw new UnusableProgramException("class %s can't be loaded: %s".formatted(className, e), e);
     }
+  }
+
+  private static UnusableProgramException lacking(
+      String className, String missing, List<Path> jars, Throwable why) {
+    return new UnusableProgramException(
+        "class %s needs %s, which is not in %s".formatted(className, missing, names(jars)), why);
   }
 
   private static ProgramClass of(Class<?> type) throws UnusableProgramException {

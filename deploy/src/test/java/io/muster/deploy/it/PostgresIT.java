@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.github.dockerjava.api.exception.NotFoundException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
@@ -83,12 +86,21 @@ class PostgresIT {
     cluster = MusterCluster.prepared();
   }
 
-  /** Without a word to who is connected, and started again. */
-  private static void crashPostgres() throws Exception {
-    var stopped =
-        postgres.execInContainer(
-            "/usr/lib/postgresql/15/bin/pg_ctl", "stop", "-D", "/tmp/pg", "-m", "immediate");
-    assertThat(stopped.getExitCode()).as(stopped.toString()).isZero();
+  /** Without a word to who is connected; it is started again at once. */
+  private static void crashPostgres() {
+    assertThat(run("pg_ctl", "stop", "-D", "/tmp/pg", "-m", "immediate", "--no-wait")).isZero();
+  }
+
+  private static int run(String program, String... arguments) {
+    List<String> command = new ArrayList<>(List.of("/usr/lib/postgresql/15/bin/" + program));
+    command.addAll(List.of(arguments));
+    try {
+      return postgres.execInContainer(command.toArray(String[]::new)).getExitCode();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @AfterEach
@@ -131,7 +143,7 @@ class PostgresIT {
   }
 
   @Test
-  void aDatabaseThatCrashesCostsNothingThatWasAcknowledged() throws Exception {
+  void aDatabaseThatCrashesCostsNothingThatWasAcknowledged() {
     startCoordinator();
     MusterCluster.Worker worker = cluster.startWorker("--slots", "2");
     String id = cluster.submitTask("SlowSquare", "--range", "0..200", "--arg", "millis=50");
@@ -143,6 +155,7 @@ class PostgresIT {
         .startsWith("start: the coordinator cannot go on: the journal " + place() + ": ")
         .endsWith("; nothing that was acknowledged is lost: start it again when that is mended")
         .doesNotContain("secret", "Exception");
+    Until.holds(() -> "PostgreSQL is not back", () -> run("pg_isready", "-h", "127.0.0.1") == 0);
     startCoordinator();
     cluster.cli("wait", id, "--within", "1m").succeeds();
     assertThat(cluster.results(id))

@@ -8,7 +8,6 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -88,7 +87,10 @@ class StackTracesTest {
                 """)
             .in(folder.resolve("demo.jar"));
     try (ProgramLoader loader = new ProgramLoader(List.of(jar))) {
-      Throwable thrown = thrownBy(ProgramClass.find(loader, List.of(jar), "demo.Deep"));
+      ProgramClass program = ProgramClass.find(loader, List.of(jar), "demo.Deep");
+      @SuppressWarnings("unchecked")
+      Task<Long, Long> task = (Task<Long, Long>) Harness.made(program);
+      Throwable thrown = Harness.thrownBy(() -> task.run(5L, null));
       assertThat(StackTraces.of(thrown).lines())
           .filteredOn(line -> !line.startsWith("\tat java.base/java."))
           .map(line -> line.replaceFirst("\\d+ more", "N more"))
@@ -104,25 +106,6 @@ class StackTracesTest {
           .contains("java.util.stream.ReferencePipeline")
           .doesNotContain("java.lang.Thread");
     }
-  }
-
-  /** Calls it as a task process does: from code of this package on a thread of its own. */
-  private static Throwable thrownBy(ProgramClass program) throws Exception {
-    CompletableFuture<Throwable> thrown = new CompletableFuture<>();
-    Thread runner =
-        new Thread(
-            () -> {
-              try {
-                @SuppressWarnings("unchecked")
-                Task<Long, Long> task = (Task<Long, Long>) program.newInstance();
-                task.run(5L, null);
-                thrown.complete(new AssertionError("nothing was thrown"));
-              } catch (Throwable e) {
-                thrown.complete(e);
-              }
-            });
-    runner.start();
-    return thrown.get();
   }
 
   @Test

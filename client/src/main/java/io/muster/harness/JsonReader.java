@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class JsonReader implements ValueReader {
   private static final int MOST_DIGITS = 18;
 
+  /** What a decoder makes of bytes that are not UTF-8. */
+  private static final char REPLACEMENT = '\uFFFD';
+
   private final Type type;
 
   JsonReader(Type type) {
@@ -63,6 +66,7 @@ final class JsonReader implements ValueReader {
         return null;
       }
     }
-    return new String(bytes, offset + 1, length - 2, StandardCharsets.UTF_8);
+    String text = new String(bytes, offset + 1, length - 2, StandardCharsets.UTF_8);
+    return text.indexOf(REPLACEMENT) < 0 ? text : null;
   }
 }

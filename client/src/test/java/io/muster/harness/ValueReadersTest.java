@@ -174,6 +174,15 @@ class ValueReadersTest {
     assertReadAsByTheLibrary(json, String.class);
   }
 
+  @Test
+  void aStringThatIsNotUtf8IsRefusedAndOneWithAReplacementCharacterIsNot() {
+    byte[] latin1 = "\"gr\u00fcn\"".getBytes(StandardCharsets.ISO_8859_1);
+    assertThatThrownBy(() -> new JsonReader(String.class).read(latin1, 0, latin1.length))
+        .isInstanceOf(UncodableValueException.class)
+        .hasMessageContaining("Invalid UTF-8");
+    assertReadAsByTheLibrary("\"\uFFFD\"", String.class);
+  }
+
   private static void assertReadAsByTheLibrary(String json, Type type) {
     byte[] bytes = ("[" + json + "]").getBytes(StandardCharsets.UTF_8);
     int length = bytes.length - 2;

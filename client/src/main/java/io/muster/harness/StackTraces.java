@@ -1,5 +1,6 @@
 package io.muster.harness;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
@@ -56,17 +57,22 @@ final class StackTraces {
     if (ourFirst == frames.length) {
       return frames;
     }
-    StackTraceElement[] users = new StackTraceElement[ourFirst];
-    System.arraycopy(frames, 0, users, 0, ourFirst);
-    return users;
+    while (ourFirst > 0 && isReflection(frames[ourFirst - 1].getClassName())) {
+      ourFirst--; // by which the program's object was made
+    }
+    return Arrays.copyOf(frames, ourFirst);
   }
 
   private static boolean isBelowUserCode(String className) {
     return className.startsWith(OURS)
         || className.equals("java.lang.Thread")
-        || className.startsWith("java.lang.reflect.")
-        || className.startsWith("jdk.internal.reflect.")
+        || isReflection(className)
         || className.startsWith("java.util.stream.");
+  }
+
+  private static boolean isReflection(String className) {
+    return className.startsWith("java.lang.reflect.")
+        || className.startsWith("jdk.internal.reflect.");
   }
 
   private void append(

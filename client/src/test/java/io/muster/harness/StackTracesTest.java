@@ -118,9 +118,12 @@ class StackTracesTest {
     StackTraceElement thread = frame("java.lang.Thread", "run");
     assertThat(
             StackTraces.framesOf(
-                new Traced("", above, user, between, user, reflection, below, below, thread)))
-        .containsExactly(above, user, between, user, reflection);
+                new Traced("", above, user, reflection, between, user, below, below, thread)))
+        .containsExactly(above, user, reflection, between, user);
     assertThat(StackTraces.framesOf(new Traced("", user, below, reflection, below)))
+        .containsExactly(user);
+    assertThat(StackTraces.framesOf(new Traced("", user, reflection, reflection, below)))
+        .as("a constructor is called by reflection")
         .containsExactly(user);
   }
 

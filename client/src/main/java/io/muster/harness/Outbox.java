@@ -75,16 +75,24 @@ final class Outbox implements Runnable {
    * @param size its bytes, about
    */
   synchronized void post(FromProcess message, int size) {
-    boolean interrupted = false;
-    while (weight > MOST_WEIGHT) {
-      interrupted |= !await(Long.MAX_VALUE);
-    }
+    awaitRoom();
     queue.add(new Entry(message, size));
     weight += size;
     if (weight >= SEND_WEIGHT) {
       wakeSender();
     } else {
       gathered();
+    }
+  }
+
+  /**
+   * Waits while too much waits already. A caller that holds this object's monitor can post a
+   * message afterwards without that others come in between, as they can here.
+   */
+  synchronized void awaitRoom() {
+    boolean interrupted = false;
+    while (weight > MOST_WEIGHT) {
+      interrupted |= !await(Long.MAX_VALUE);
     }
     if (interrupted) {
       Thread.currentThread().interrupt();

@@ -72,6 +72,7 @@ final class TaskOutput implements Outbox.Gathering {
       return;
     }
     synchronized (outbox) {
+      outbox.awaitRoom();
       printed = false;
       headLeft = headLimit;
       List<LogTail.Run> kept = tail.take();
@@ -121,7 +122,9 @@ final class TaskOutput implements Outbox.Gathering {
     }
   }
 
+  /** Waits before it takes: what others print meanwhile is behind what it takes, or with it. */
   private void postPending() {
+    outbox.awaitRoom();
     FromProcess message = take();
     if (message != null) {
       outbox.post(message, PIECE);

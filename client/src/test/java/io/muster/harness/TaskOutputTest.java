@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 class TaskOutputTest {
@@ -155,8 +156,8 @@ class TaskOutputTest {
     assertThat(joined(messages)).containsExactly(new Text(1, 1, LogStream.STDOUT, text));
   }
 
-  /** More than may wait: printing waits for the sender and nothing is lost or mixed up. */
-  @Test
+  /** More than may wait: printing waits for the sender, and nothing is lost or changes places. */
+  @RepeatedTest(10)
   void manyThreadsAtOnce() throws Exception {
     output.limit(1 << 30);
     output.begin(1, 1);

@@ -92,6 +92,9 @@ class FailuresTest {
     Failures.Cause cause = cause(thrownHere("a", null));
     assertThat(cause(thrownElsewhere("a"))).isNotEqualTo(cause);
     assertThat(cause(thrownHere("a", new Error()))).isNotEqualTo(cause);
+    Exception deep = thrownHere("a", thrownHere("b", thrownHere("c", new Exception())));
+    Exception other = thrownHere("a", thrownHere("b", thrownHere("c", new Error())));
+    assertThat(cause(deep)).isNotEqualTo(cause(other));
     Exception otherClass = new IllegalStateException("a");
     otherClass.setStackTrace(thrownHere("a", null).getStackTrace());
     assertThat(cause(otherClass)).isNotEqualTo(cause);

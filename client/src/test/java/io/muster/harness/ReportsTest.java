@@ -156,6 +156,20 @@ class ReportsTest {
   }
 
   @Test
+  void failuresAreCutToAMessagesSizeToo() {
+    synchronized (said.outbox()) {
+      reports.begin(ATTEMPT, 0, Encoding.JSON);
+      for (int i = 0; i < 100; i++) {
+        fail(new IllegalStateException("x".repeat(4000)), 1);
+      }
+      reports.end(ATTEMPT, 100);
+    }
+    List<Outcomes> sent = Said.reports(said.take());
+    assertThat(sent).hasSizeGreaterThan(100 * 4000 / EncodedValue.INLINE);
+    assertThat(failuresByTask(sent)).hasSize(100);
+  }
+
+  @Test
   void alsoVeryManyFailuresAreNotSaidToBeOtherOnes() {
     reports.begin(ATTEMPT, 0, Encoding.JSON);
     for (int i = 0; i < 1000; i++) {

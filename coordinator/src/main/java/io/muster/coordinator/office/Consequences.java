@@ -45,10 +45,10 @@ final class Consequences implements Effects {
   @Override
   public void record(JournalRecord record) {
     gathering.record(record);
-    if (record instanceof JournalRecord.JobSubmitted submitted && submitted.sizes().count() > 0) {
-      gathering.inputsOf(submitted.job());
+    if (record instanceof JournalRecord.JobSubmitted submitted) {
+      gathering.jobWaits(submitted.job());
     } else if (record instanceof JournalRecord.InputsAppended appended) {
-      gathering.inputsOf(appended.job());
+      gathering.jobWaits(appended.job());
     }
   }
 
@@ -113,7 +113,7 @@ final class Consequences implements Effects {
   public void runStep(
       WorkerId worker, AttemptId attempt, JobId job, ToWorker.Step step, long skip) {
     prepare(worker, job);
-    links.send(worker, new ToWorker.RunStep(attempt, job, step, skip));
+    links.send(worker, job, () -> Optional.of(new ToWorker.RunStep(attempt, job, step, skip)));
   }
 
   @Override

@@ -32,15 +32,15 @@ final class Gathering {
     return open.bytes();
   }
 
-  /** This job has inputs in the open group. */
-  void inputsOf(JobId job) {
-    open.newInputs().add(job);
+  /** This job, or inputs of it, are in the open group. */
+  void jobWaits(JobId job) {
+    open.waitingJobs().add(job);
   }
 
-  /** Whether the job has inputs that can't be read from the store yet. */
-  boolean hasUnwrittenInputs(JobId job) {
-    return open.newInputs().contains(job)
-        || (underWay != null && underWay.newInputs().contains(job));
+  /** Whether the job is not durable yet, or has inputs that can't be read from the store yet. */
+  boolean isUnwritten(JobId job) {
+    return open.waitingJobs().contains(job)
+        || (underWay != null && underWay.waitingJobs().contains(job));
   }
 
   /** Released when all that was recorded so far is written: at once when all is. */

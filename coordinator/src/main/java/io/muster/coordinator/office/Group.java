@@ -13,7 +13,7 @@ final class Group {
   private final StoreGroup bytes;
   private final List<JournalRecord> records = new ArrayList<>();
   private final List<Release> releases = new ArrayList<>();
-  private final Set<JobId> newInputs = new HashSet<>();
+  private final Set<JobId> waitingJobs = new HashSet<>();
 
   Group(StoreGroup bytes) {
     this.bytes = bytes;
@@ -27,9 +27,9 @@ final class Group {
     return records;
   }
 
-  /** Jobs that get inputs by this group, which are not to be read before it is written. */
-  Set<JobId> newInputs() {
-    return newInputs;
+  /** Jobs that are new, or get inputs, by this group: no worker is told before it is written. */
+  Set<JobId> waitingJobs() {
+    return waitingJobs;
   }
 
   void after(Release release) {

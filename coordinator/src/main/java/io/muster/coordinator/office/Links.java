@@ -76,10 +76,10 @@ final class Links {
       return;
     }
     link.add(new Sending(job, item));
-    link.flush(gathering::hasUnwrittenInputs);
+    link.flush(gathering::isUnwritten);
     if (link.isHeld()) {
       OpenLink held = link;
-      gathering.afterWrite(() -> held.flush(gathering::hasUnwrittenInputs));
+      gathering.afterWrite(() -> held.flush(gathering::isUnwritten));
     }
   }
 

@@ -99,7 +99,7 @@ final class Office {
           () -> {
             link.answer(reply, owners.apply(welcome.id(), link));
             open.open(link);
-            open.flush(gathering::hasUnwrittenInputs);
+            open.flush(gathering::isUnwritten);
           });
     } else {
       links.refused();

@@ -13,12 +13,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A worker's link as the office uses it: in order, nothing before the worker was welcomed, and no
- * inputs before they are stored.
+ * A worker's link as the office uses it: in order, nothing before the worker was welcomed, and
+ * nothing of a job before that, and its inputs, are durable. A job that was lost with its
+ * coordinator leaves its number to another one: no worker may know the first by it.
  */
 final class OpenLink {
   /**
-   * @param job whose inputs it may carry, or null
+   * @param job that it is about and that must be durable, or null
    * @param item made when it is sent; empty when there is nothing to send any more
    */
   record Sending(@Nullable JobId job, Supplier<Optional<ToWorker>> item) {}
@@ -40,7 +41,7 @@ final class OpenLink {
   /**
    * Sends what may go.
    *
-   * @param held jobs with inputs that are not stored yet
+   * @param held jobs that are not durable yet, or have inputs that are not
    */
   void flush(Predicate<JobId> held) {
     while (link != null && !waiting.isEmpty()) {

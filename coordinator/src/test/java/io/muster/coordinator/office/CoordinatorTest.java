@@ -216,18 +216,34 @@ class CoordinatorTest {
   }
 
   @Test
+  void nothingOfAJobIsSentBeforeItsSubmissionIsWritten() throws Exception {
+    Desk desk = desk();
+    TestLink link = register();
+    CompletableFuture<JobId> job =
+        desk.submit(spec("r", new Inputs.Range(0, 2, 1)), null, new InputSizes())
+            .toCompletableFuture();
+    write();
+    assertThat(link.got).isEmpty();
+    assertThat(job).isNotDone();
+
+    written();
+    get(job);
+    assertThat(link.next()).isInstanceOf(ToWorker.Prepare.class);
+    assertThat(link.next()).isInstanceOf(ToWorker.Assign.class);
+  }
+
+  @Test
   void aChunkIsSentBeforeAndAcknowledgedAfterTheWrite() throws Exception {
     Desk desk = desk();
     TestLink link = register();
     CompletableFuture<JobId> job =
-        desk.submit(spec("r", new Inputs.Range(0, 1, 1)), null, new InputSizes())
+        desk.submit(spec("r", new Inputs.Range(0, 2, 1)), null, new InputSizes())
             .toCompletableFuture();
-    assertThat(link.next()).isInstanceOf(ToWorker.Prepare.class);
-    ToWorker.Assign assign = (ToWorker.Assign) link.next();
-    assertThat(job).isNotDone();
     write();
     written();
     get(job);
+    assertThat(link.next()).isInstanceOf(ToWorker.Prepare.class);
+    ToWorker.Assign assign = (ToWorker.Assign) link.next();
 
     coordinator.tell(
         new Coordinator.Said(
@@ -239,6 +255,8 @@ class CoordinatorTest {
             2));
     CompletableFuture<io.muster.coordinator.state.JobView> view =
         desk.job(new JobId(1)).toCompletableFuture();
+    ToWorker.Assign second = (ToWorker.Assign) link.next();
+    assertThat(second.interval()).isEqualTo(new Interval(1, 2));
     while (!write().stream().anyMatch(record -> record instanceof JournalRecord.TasksEnded)) {
       written();
     }

@@ -2,6 +2,7 @@ package io.muster.coordinator.office;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.muster.coordinator.state.JournalRecord;
 import io.muster.coordinator.store.FileStore;
 import io.muster.node.link.Link;
 import io.muster.node.link.LinkOwner;
@@ -14,6 +15,7 @@ import io.muster.protocol.WorkerId;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,12 +27,14 @@ class LinksTest {
 
   @TempDir private Path folder;
   private FileStore store;
+  private Gathering gathering;
   private Links links;
 
   @BeforeEach
   void start() {
     store = new FileStore(folder);
-    links = new Links(new Gathering(store::group));
+    gathering = new Gathering(store::group);
+    links = new Links(gathering);
   }
 
   @AfterEach
@@ -64,6 +68,31 @@ class LinksTest {
     links.refused();
 
     assertThat(other.sent).containsExactly(ITEM);
+  }
+
+  @Test
+  void nothingOfAJobIsSentBeforeItIsDurable() {
+    JobId job = new JobId(1);
+    OpenLink link = links.registered(WORKER);
+    Wire wire = open(link);
+    gathering.record(new JournalRecord.InputsClosed(job));
+    gathering.jobWaits(job);
+    links.send(WORKER, job, () -> Optional.of(ITEM));
+    gathering.cut();
+    link.flush(gathering::isUnwritten);
+    assertThat(wire.sent).isEmpty();
+    gathering.written();
+    assertThat(wire.sent).containsExactly(ITEM);
+  }
+
+  @Test
+  void aJobThatAWorkerClaimsIsSaidToBeOverOnItsNewLink() {
+    OpenLink link = links.registered(WORKER);
+    Wire wire = open(link);
+    link.claims(new JobId(1));
+    links.jobOver(new JobId(1));
+    links.jobOver(new JobId(2));
+    assertThat(wire.sent).containsExactly(new ToWorker.JobOver(new JobId(1)));
   }
 
   private static Wire open(OpenLink link) {

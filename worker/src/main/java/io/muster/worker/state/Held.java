@@ -57,6 +57,10 @@ final class Held {
     return entries.containsKey(attempt);
   }
 
+  boolean hasAnyOf(JobId job) {
+    return entries.values().stream().anyMatch(entry -> entry.job.equals(job));
+  }
+
   boolean isEmpty() {
     return entries.isEmpty();
   }

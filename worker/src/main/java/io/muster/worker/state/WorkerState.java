@@ -90,14 +90,24 @@ public final class WorkerState {
     }
     this.journal = journal;
     this.epoch = epoch;
-    // That one of these is over may have been said while nobody heard it.
-    List<JobId> unused =
-        jobs.values().stream().filter(job -> !isInUse(job)).map(job -> job.id).toList();
-    unused.forEach(job -> jobOver(job, effects));
+    endUnclaimed(effects);
     if (!draining) {
       processes.keepSpare(effects);
     }
     return Answer.GO_ON;
+  }
+
+  /**
+   * What a coordinator is not told of by a claim, it can't say to be over: it may have been while
+   * nobody was linked.
+   */
+  private void endUnclaimed(Effects effects) {
+    List<JobId> unclaimed =
+        jobs.values().stream()
+            .filter(job -> !isInUse(job) && !held.hasAnyOf(job.id))
+            .map(job -> job.id)
+            .toList();
+    unclaimed.forEach(job -> jobOver(job, effects));
   }
 
   public @Nullable String journal() {
@@ -126,12 +136,28 @@ public final class WorkerState {
   /** Says what a job consists of, before its first chunk. */
   public void prepared(JobId id, JobSpec spec, Effects effects) {
     Job known = jobs.get(id);
+    if (known != null && !known.spec.requestId().equals(spec.requestId())) {
+      forget(known, effects);
+      known = null;
+    }
     if (known == null) {
       jobs.put(id, new Job(id, spec, taskMemory));
     }
     if (jobs.size() > SPECS_KEPT) {
       forgetAnUnusedSpec(effects);
     }
+  }
+
+  /** Its coordinator has lost it and given its number to another job. */
+  private void forget(Job job, Effects effects) {
+    List<AttemptId> attempts = new ArrayList<>();
+    chunks.forEach(
+        (attempt, chunk) -> attempts.addAll(chunk.job == job ? List.of(attempt) : List.of()));
+    steps.forEach(
+        (attempt, step) -> attempts.addAll(step.job == job ? List.of(attempt) : List.of()));
+    attempts.forEach(attempt -> revoked(attempt, effects));
+    jobOver(job.id, effects);
+    jobs.remove(job.id);
   }
 
   /** A chunk to run. */

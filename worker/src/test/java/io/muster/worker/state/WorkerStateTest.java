@@ -291,4 +291,36 @@ class WorkerStateTest {
     state.stepCutOff(process, step, effects);
     assertThat(effects.take()).containsExactly("say Retracted 1#2 until 0", "kill p2");
   }
+
+  @Test
+  void anotherJobOfTheSameNumberDoesNotRunTheProgramOfTheFirst() {
+    running(1, 0, 10);
+    JobSpec other =
+        new JobSpec(
+            "another request",
+            "another job",
+            "a user",
+            new Program.Java(List.of(), "OtherTask", Program.Shape.TASK, Map.of()),
+            new Inputs.Range(0, 1000, 1),
+            Policy.DEFAULT);
+    state.prepared(JOB, other, effects);
+    assertThat(effects.take()).contains("kill p1");
+    assertThat(state.claims()).isEmpty();
+    assign(2, 0, 10);
+    assertThat(effects.take()).containsExactly("fetch files of 7");
+  }
+
+  @Test
+  void aNewLinkEndsProcessesOfJobsThatItHasNothingToClaimOf() {
+    running(1, 0, 10);
+    state.reported(SPARE, outcomes(1, 0, 10), effects);
+    state.chunkEnded(SPARE, attempt(1), effects);
+    state.welcomed("journal", 2, effects);
+    assertThat(effects.take()).doesNotContain("kill p1");
+
+    state.durable(2); // that it started, and its outcomes
+    assertThat(state.claims()).isEmpty();
+    state.welcomed("journal", 3, effects);
+    assertThat(effects.take()).contains("kill p1");
+  }
 }

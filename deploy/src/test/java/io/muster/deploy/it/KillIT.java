@@ -61,6 +61,30 @@ class KillIT {
   }
 
   @Test
+  void aKilledGuardianIsReplacedByOneThatLeavesNoProcess() {
+    MusterCluster.Worker victim = workers.remove(0);
+    long guardian = guardianOf(victim);
+    TaskProcesses.kill(guardian);
+    TaskProcesses.awaitGone(List.of(guardian));
+    Until.holds(() -> "no new guardian", () -> guardianOf(victim) != -1);
+    String id = submit();
+    awaitResults(id, 500);
+    victim.process().kill();
+    victim.tasks().awaitNone();
+    everyResultIsThereOnce(id);
+  }
+
+  /** Its process id; -1: there is none. */
+  private static long guardianOf(MusterCluster.Worker worker) {
+    return ProcessHandle.of(worker.process().pid()).stream()
+        .flatMap(ProcessHandle::children)
+        .filter(each -> each.info().commandLine().orElse("").contains("process.Guardian"))
+        .mapToLong(ProcessHandle::pid)
+        .findFirst()
+        .orElse(-1);
+  }
+
+  @Test
   void aKilledTaskProcessCostsNoResultAndLeavesNoProcess() {
     for (int kill = 0; kill < KILLS; kill++) {
       String id = submit();

@@ -6,18 +6,28 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The worker's {@link Guardian}, as long as this process has its pipe open; in a process group of
- * its own, so that Ctrl-C at the worker's terminal does not end it.
+ * its own, so that Ctrl-C at the worker's terminal does not end it. One that dies is replaced.
  */
 public final class GuardianProcess implements AutoCloseable {
   private static final Path SETSID = Path.of("/usr/bin/setsid");
 
-  private final Process process;
+  private static final Logger LOG = LoggerFactory.getLogger(GuardianProcess.class);
+  private static final long PAUSE_SECONDS = 1;
 
-  private GuardianProcess(Process process) {
-    this.process = process;
+  private final List<String> argv;
+  private Process process;
+  private boolean closed;
+
+  private GuardianProcess(List<String> argv) throws IOException {
+    this.argv = argv;
+    process = launch();
   }
 
   /**
@@ -51,12 +61,34 @@ public final class GuardianProcess implements AutoCloseable {
             incarnation,
             home.toString()));
     removed.forEach(folder -> argv.add(folder.toString()));
-    return new GuardianProcess(
+    return new GuardianProcess(argv);
+  }
+
+  private Process launch() throws IOException {
+    Process launched =
         new ProcessBuilder(argv)
             .directory(Path.of("/").toFile())
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start());
+            .start();
+    launched
+        .onExit()
+        .thenRunAsync(
+            this::replace, CompletableFuture.delayedExecutor(PAUSE_SECONDS, TimeUnit.SECONDS));
+    return launched;
+  }
+
+  private synchronized void replace() {
+    if (closed) {
+      return;
+    }
+    try {
+      process = launch();
+      LOG.warn("the guardian died; its place is taken by process {}", process.pid());
+    } catch (IOException e) {
+      LOG.error("the guardian died, and there is none now", e);
+      CompletableFuture.delayedExecutor(PAUSE_SECONDS, TimeUnit.SECONDS).execute(this::replace);
+    }
   }
 
   private static void copyClass(Class<?> part, Path home) throws IOException {
@@ -75,13 +107,14 @@ public final class GuardianProcess implements AutoCloseable {
   }
 
   /** Its process id. */
-  public long pid() {
+  public synchronized long pid() {
     return process.pid();
   }
 
   /** Lets it do its work and end. */
   @Override
-  public void close() throws IOException {
+  public synchronized void close() throws IOException {
+    closed = true;
     process.getOutputStream().close();
   }
 }

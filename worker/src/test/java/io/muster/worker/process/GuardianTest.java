@@ -35,4 +35,22 @@ class GuardianTest {
     assertThat(removed).doesNotExist();
     assertThat(home).doesNotExist();
   }
+
+  @Test
+  void oneThatIsKilledIsReplacedByOneThatDoesTheSame() throws Exception {
+    String incarnation = UUID.randomUUID().toString();
+    Path home = Files.createDirectory(folder.resolve("home"));
+    GuardianProcess guardian = GuardianProcess.start(incarnation, home, List.of());
+    long first = guardian.pid();
+    ProcessHandle.of(first).orElseThrow().destroyForcibly();
+    while (guardian.pid() == first) {
+      Thread.onSpinWait();
+    }
+    Process marked =
+        Launch.start(
+            new Launch(Map.of("PATH", "/usr/bin:/bin"))
+                .builder(List.of("sleep", "1000"), folder, incarnation + ".1", Map.of()));
+    guardian.close();
+    assertThat(marked.waitFor()).isEqualTo(137);
+  }
 }

@@ -90,6 +90,11 @@ public record CoordinatorConfig(
               + new HostPort(host, clusterPort)
               + " (--host and --cluster-port)");
     }
+    if (count > 1) {
+      throw new StartRefused(
+          "--coordinators: several coordinators need one store, which this version does not have:"
+              + " after a take-over results would be missing. Start one");
+    }
     checkLoopback("--host", host);
     checkLoopback("--bind", bind);
   }

@@ -22,6 +22,7 @@ import io.muster.node.link.Gate;
 import io.muster.node.log.NodeLog;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -48,6 +49,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class CoordinatorProcess {
   private static final Logger LOG = LoggerFactory.getLogger(CoordinatorProcess.class);
+  private static final Duration LOOK_AT_FOLDER = Duration.ofSeconds(1);
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final CoordinatorConfig config;
@@ -137,6 +139,10 @@ public final class CoordinatorProcess {
               out.flush();
             });
     BlobSweep.start(reception, store, blobs);
+    system
+        .scheduler()
+        .scheduleWithFixedDelay(
+            LOOK_AT_FOLDER, LOOK_AT_FOLDER, this::lookAtFolder, system.executionContext());
     startCoordinator(system, database);
     cluster
         .manager()
@@ -248,21 +254,38 @@ public final class CoordinatorProcess {
                     ClusterSingletonSettings.create(system).withRole(ClusterSettings.ROLE)));
   }
 
+  /** What nobody can find again must not be acknowledged. */
+  private void lookAtFolder() {
+    if (!folder.isStillOurs()) {
+      end(
+          "data folder " + folder.path() + " was removed or replaced while it was in use",
+          new IOException("the data folder is gone"));
+    }
+  }
+
   /** The epoch ended, and with it the process: what is in the journal is whole, and read again. */
   private void broke(Throwable cause) {
-    LOG.error("the coordinator cannot go on", cause);
+    end(
+        (cause instanceof SQLException ? "the journal " + place() + ": " : "")
+            + firstLine(cause)
+            + "; nothing that was acknowledged is lost: start it again when that is mended",
+        cause);
+  }
+
+  private void end(String why, Throwable cause) {
+    LOG.error("the coordinator cannot go on: {}", why, cause);
     if (ended.compareAndSet(null, cause)) {
-      err.println(
-          "start: the coordinator cannot go on: "
-              + (cause instanceof SQLException ? "the journal " + place() + ": " : "")
-              + firstLine(cause)
-              + "; nothing that was acknowledged is lost: start it again when that is mended");
+      err.println("start: the coordinator cannot go on: " + why);
       err.flush();
       new Thread(() -> System.exit(5), "broke").start();
     }
   }
 
-  private static String firstLine(Throwable cause) {
+  private static String firstLine(Throwable failure) {
+    Throwable cause = failure;
+    while (cause instanceof UncheckedIOException && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
     return String.valueOf(cause.getMessage() == null ? cause : cause.getMessage())
         .lines()
         .findFirst()

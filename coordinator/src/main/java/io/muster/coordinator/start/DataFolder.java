@@ -7,10 +7,13 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,29 +26,32 @@ final class DataFolder implements AutoCloseable {
 
   private final Path path;
   private final FileChannel lock;
+  private final @Nullable Object lockKey;
 
-  private DataFolder(Path path, FileChannel lock) {
+  private DataFolder(Path path, FileChannel lock) throws IOException {
     this.path = path;
     this.lock = lock;
+    lockKey = keyOf(path);
   }
 
   /** Makes the folder where it is not there, and takes it. */
   static DataFolder open(Path path) throws StartRefused {
     Path folder = path.toAbsolutePath().normalize();
-    FileChannel lock;
+    DataFolder opened;
     try {
       if (!Files.isDirectory(folder)) {
         Files.createDirectories(
             folder,
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
       }
-      lock =
-          FileChannel.open(
-              folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      opened =
+          new DataFolder(
+              folder,
+              FileChannel.open(
+                  folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE));
     } catch (IOException e) {
       throw new StartRefused("data folder " + folder + " is not writable: " + reason(e), e);
     }
-    DataFolder opened = new DataFolder(folder, lock);
     try {
       if (!opened.locked()) {
         throw new StartRefused(
@@ -109,6 +115,21 @@ final class DataFolder implements AutoCloseable {
 
   Path path() {
     return path;
+  }
+
+  /** Whether the lock in the folder is still the one that this process holds. */
+  boolean isStillOurs() {
+    try {
+      return Objects.equals(lockKey, keyOf(path));
+    } catch (NoSuchFileException e) {
+      return false;
+    } catch (IOException e) {
+      return true; // a disk that does not answer now says nothing about the folder
+    }
+  }
+
+  private static @Nullable Object keyOf(Path folder) throws IOException {
+    return Files.readAttributes(folder.resolve("lock"), BasicFileAttributes.class).fileKey();
   }
 
   Path logs() {

@@ -42,6 +42,11 @@ class StartCommandTest {
   }
 
   @Test
+  void severalCoordinatorsAreRefusedAsLongAsTheyShareNoStore() {
+    isRefused(5, "need one store", "--coordinators", "127.0.0.1:7350,b:2,c:3");
+  }
+
+  @Test
   void coordinatorsWithoutThisOneAreRefused() {
     isRefused(5, "has to name this coordinator too", "--coordinators", "a:1,b:2,c:3");
   }

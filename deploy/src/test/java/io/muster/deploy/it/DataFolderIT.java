@@ -108,6 +108,48 @@ class DataFolderIT {
   }
 
   @Test
+  void aSubmissionThatADiskHadNoRoomForIsForgottenEverywhere() throws Exception {
+    try (MusterCluster cluster = MusterCluster.prepared()) {
+      Files.createDirectories(cluster.data());
+      try (SmallDisk disk = SmallDisk.mounted(cluster.data(), 40)) {
+        cluster.startCoordinator();
+        cluster.startWorker("--slots", "1");
+        String before = cluster.run("--", "echo", "before");
+        disk.fill();
+        int taken = 0;
+        CliRun run = cluster.cli("submit", "--", "echo", "lost");
+        while (run.exitCode() == 0) {
+          taken++;
+          run = cluster.cli("submit", "--", "echo", "lost");
+        }
+        run.exits(3);
+        assertThat(cluster.coordinator().awaitExit()).isEqualTo(5);
+        assertThat(cluster.coordinator().err()).hasSize(1).first().asString().contains("space");
+        disk.resize(400);
+        cluster.startCoordinator();
+        // It gets the number of the one that was lost, and none of its results.
+        assertThat(cluster.results(cluster.run("--", "echo", "found"))).containsExactly("found");
+        assertThat(cluster.results(before)).containsExactly("before");
+        assertThat(cluster.cli("jobs", "--output", "json").succeeds().jsonLines())
+            .hasSize(2 + taken);
+      }
+    }
+  }
+
+  @Test
+  void aFolderThatIsWipedUnderARunningCoordinatorEndsIt() throws IOException {
+    try (MusterCluster cluster = MusterCluster.started(1, 1)) {
+      cluster.runTask("Square", "--range", "0..10");
+      delete(cluster.data());
+      assertThat(cluster.coordinator().awaitExit()).isEqualTo(5);
+      assertThat(cluster.coordinator().err())
+          .singleElement()
+          .asString()
+          .contains(cluster.data().toString(), "removed or replaced");
+    }
+  }
+
+  @Test
   void aFolderOfANewerVersionIsLeftAsItIs() throws IOException {
     try (MusterCluster cluster = MusterCluster.started(1, 1)) {
       String id = cluster.runTask("Square", "--range", "0..100");

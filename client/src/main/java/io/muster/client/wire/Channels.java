@@ -44,6 +44,15 @@ final class Channels implements AutoCloseable {
         "no coordinator reached at " + String.join(", ", reasons));
   }
 
+  /** Makes a call that can't be made twice, at the address that answered last. */
+  <T> T once(Function<ManagedChannel, T> made) {
+    try {
+      return made.apply(channel());
+    } catch (StatusRuntimeException e) {
+      throw failed(e);
+    }
+  }
+
   /** The same failure in the client's words. */
   ClusterException failed(StatusRuntimeException failure) {
     String line = reason(failure);

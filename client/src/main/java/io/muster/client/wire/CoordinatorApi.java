@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.muster.client.model.AnswerStream;
+import io.muster.client.model.ClusterException;
 import io.muster.client.model.JobStatus;
 import io.muster.client.model.LogPiece;
 import io.muster.client.model.TaskFailure;
@@ -67,26 +68,31 @@ public final class CoordinatorApi implements AutoCloseable {
    * @param inputs of a job with listed inputs; taken as fast as the coordinator takes them
    */
   public JobId submit(JobSpec spec, Iterator<Values> inputs) {
-    return channels.call(
-        channel -> {
-          Upload<SubmitPiece, Submitted> upload = new Upload<>();
-          MusterGrpc.newStub(channel).submit(upload);
-          boolean wanted =
-              upload.send(SubmitPiece.newBuilder().setSpec(JobSpecWire.toProto(spec)).build());
-          try {
-            while (wanted && inputs.hasNext()) {
-              wanted =
-                  upload.send(
-                      SubmitPiece.newBuilder()
-                          .setInputs(ValuesWire.toProto(inputs.next()))
-                          .build());
-            }
-          } catch (RuntimeException e) {
-            upload.cancel(e); // the inputs can't be read: nothing is submitted
-            throw e;
-          }
-          return new JobId(upload.finish().getJob());
-        });
+    missing(List.of()); // finds the address that answers: inputs can't be read twice
+    try {
+      return channels.once(channel -> submit(channel, spec, inputs));
+    } catch (ClusterException.NotReached e) {
+      throw new ClusterException.NotReached(
+          e.getMessage() + " and may have the job or not: 'muster jobs' shows it");
+    }
+  }
+
+  private static JobId submit(ManagedChannel channel, JobSpec spec, Iterator<Values> inputs) {
+    Upload<SubmitPiece, Submitted> upload = new Upload<>();
+    MusterGrpc.newStub(channel).submit(upload);
+    boolean wanted =
+        upload.send(SubmitPiece.newBuilder().setSpec(JobSpecWire.toProto(spec)).build());
+    try {
+      while (wanted && inputs.hasNext()) {
+        wanted =
+            upload.send(
+                SubmitPiece.newBuilder().setInputs(ValuesWire.toProto(inputs.next())).build());
+      }
+    } catch (RuntimeException e) {
+      upload.cancel(e); // the inputs can't be read: nothing is submitted
+      throw e;
+    }
+    return new JobId(upload.finish().getJob());
   }
 
   /** Which of these the cluster does not have yet. */

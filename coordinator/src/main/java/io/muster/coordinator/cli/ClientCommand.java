@@ -82,7 +82,8 @@ abstract class ClientCommand implements Callable<Integer> {
     }
     List<String> addresses = List.of(given.split(",", -1));
     for (String address : addresses) {
-      if (!address.matches("(\\[[^]]+]|[^:\\s/]+):\\d{1,5}")) {
+      if (!address.matches("(\\[[^]]+]|[^:\\s/]+):\\d{1,5}")
+          || Integer.parseInt(address.substring(address.lastIndexOf(':') + 1)) > 65_535) {
         throw new Refused(
             ExitCode.WRONG_USAGE, source + ": '" + address + "' is not an address HOST:PORT");
       }

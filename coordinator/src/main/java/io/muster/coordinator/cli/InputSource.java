@@ -2,6 +2,7 @@ package io.muster.coordinator.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -173,15 +174,14 @@ abstract class InputSource implements Iterator<byte[]>, AutoCloseable {
       } catch (JsonProcessingException e) {
         throw new Refused(
             ExitCode.WRONG_USAGE,
-            "--json: "
-                + name
-                + ": line "
-                + e.getLocation().getLineNr()
-                + ", column "
-                + e.getLocation().getColumnNr()
-                + ": "
-                + Text.oneLine(e.getOriginalMessage()));
+            "--json: " + name + ": " + where(e) + Text.oneLine(e.getOriginalMessage()));
       }
+    }
+
+    /** Nothing for what is wrong with the whole, such as how deep it is nested. */
+    private static String where(JsonProcessingException e) {
+      JsonLocation at = e.getLocation();
+      return at == null ? "" : "line " + at.getLineNr() + ", column " + at.getColumnNr() + ": ";
     }
   }
 }

@@ -130,6 +130,7 @@ class CommandRunnerTest {
         "jobs --token x                      | 2 | --token",
         "jobs --output xml                   | 2 | plain, json",
         "jobs --api nowhere                  | 2 | 'nowhere' is not an address",
+        "jobs --api here:65536               | 2 | 'here:65536' is not an address",
         "wait                                | 2 | 'ID'",
         "wait 7 --within 5                   | 2 | '5' is not a duration",
         "job x                               | 2 | 'x' is not a job",
@@ -241,6 +242,11 @@ class CommandRunnerTest {
       value = {"{}|not a JSON array", "[1, x]|line 1, column", "[1|--json", "[] 2|more behind"})
   void whatIsNoArrayIsRefused(String json, String words) {
     submit(json, "submit", "--json", "-", "--", "cat").refuses(2, words);
+  }
+
+  @Test
+  void inputsThatAreNestedTooDeeplyAreRefused() {
+    submit("[".repeat(200_000), "submit", "--json", "-", "--", "cat").refuses(2, "depth");
   }
 
   @Test

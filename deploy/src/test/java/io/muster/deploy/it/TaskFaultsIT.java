@@ -381,6 +381,18 @@ class TaskFaultsIT {
   }
 
   @Test
+  void bytesThatAreNoTextAreNoArgument() throws IOException {
+    Path lines = Files.write(cluster.folder().resolve("latin1"), new byte[] {(byte) 0xE4, '\n'});
+    JsonNode failure =
+        cluster.failure(cluster.run("--lines", lines.toString(), "--", "echo", "{}"));
+    assertThat(failure.get("kind").asText()).isEqualTo("rejected");
+    assertThat(failure.get("message").asText()).contains("text", "--stdin");
+    assertThat(
+            cluster.results(cluster.run("--lines", lines.toString(), "--stdin", "--", "wc", "-c")))
+        .containsExactly("1");
+  }
+
+  @Test
   void anInputCanComeOnStandardInput() {
     CliRun run =
         cluster

@@ -65,6 +65,7 @@ final class CommandStart {
       throws CommandRefused, IOException {
     List<String> argv = CommandText.argv(command.argv(), input, index);
     requirePassable(argv);
+    requireText(input);
     Path taskFolder = null;
     Path where = cwd;
     if (where == null) {
@@ -122,13 +123,24 @@ final class CommandStart {
     environment.put("MUSTER_JOB_ID", job.toString());
     environment.put("MUSTER_TASK_INDEX", Long.toString(index));
     environment.put("MUSTER_TRY", Integer.toString(tryNumber));
-    if (input != null && input.length <= MOST_INPUT_IN_ENVIRONMENT) {
+    if (input != null && input.length <= MOST_INPUT_IN_ENVIRONMENT && CommandText.isText(input)) {
       String text = CommandText.decode(input);
       if (CommandText.canBePassed(text)) {
         environment.put("MUSTER_INPUT", text);
       }
     }
     return environment;
+  }
+
+  private void requireText(byte @Nullable [] input) throws CommandRefused {
+    if (input != null
+        && !CommandText.isText(input)
+        && command.argv().stream().anyMatch(argument -> argument.contains("{}"))) {
+      throw new CommandRefused(
+          "the input is no "
+              + CommandText.locale()
+              + " text and cannot be an argument; --stdin passes any bytes");
+    }
   }
 
   private static void requirePassable(List<String> argv) throws CommandRefused {

@@ -2,6 +2,7 @@ package io.muster.worker.process;
 
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 final class CommandText {
   /** What Java encodes arguments and variables with. */
   private static final Charset NATIVE = nativeCharset();
+
+  private static final Charset READ_AS =
+      NATIVE.equals(StandardCharsets.US_ASCII) ? StandardCharsets.UTF_8 : NATIVE;
 
   private CommandText() {}
 
@@ -27,8 +31,12 @@ final class CommandText {
 
   /** Text that becomes these bytes again, if the worker's locale can say them. */
   static String decode(byte[] bytes) {
-    return new String(
-        bytes, NATIVE.equals(StandardCharsets.US_ASCII) ? StandardCharsets.UTF_8 : NATIVE);
+    return new String(bytes, READ_AS);
+  }
+
+  /** Whether {@link #decode} keeps all that is in them. */
+  static boolean isText(byte[] bytes) {
+    return Arrays.equals(bytes, decode(bytes).getBytes(READ_AS));
   }
 
   /** Whether Java can hand this over unchanged. */

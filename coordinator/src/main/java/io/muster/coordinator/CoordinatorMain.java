@@ -18,6 +18,5 @@ public final class CoordinatorMain {
     System.setProperty(netty + "allocator.numHeapArenas", "1");
     System.setProperty(netty + "allocator.maxOrder", "6");
     System.setProperty(netty + "noUnsafe", "true");
-    System.setProperty(netty + "transport.noNative", "true");
   }
 }

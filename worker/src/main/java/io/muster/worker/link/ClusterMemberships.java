@@ -9,10 +9,12 @@ import io.muster.worker.wire.ClusterSeeds;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.typed.Cluster;
+import org.jspecify.annotations.Nullable;
 
 /** Members of the Pekko cluster, all on the port that the first one got. One thread. */
 public final class ClusterMemberships implements Memberships {
@@ -23,6 +25,10 @@ public final class ClusterMemberships implements Memberships {
   private final String bind;
   private final Config settings;
   private int port;
+  private @Nullable Prepared prepared;
+
+  /** An actor system that starts on a thread of its own, for a cluster of so many coordinators. */
+  private record Prepared(int coordinators, CompletableFuture<ActorSystem<Void>> system) {}
 
   /**
    * @param host the address that others reach this worker by
@@ -38,11 +44,29 @@ public final class ClusterMemberships implements Memberships {
   }
 
   @Override
+  public void prepare(int coordinators) {
+    CompletableFuture<ActorSystem<Void>> system = new CompletableFuture<>();
+    prepared = new Prepared(coordinators, system);
+    Thread start =
+        new Thread(
+            () -> {
+              try {
+                system.complete(create(coordinators));
+              } catch (Throwable e) {
+                system.completeExceptionally(e);
+              }
+            },
+            "start of the actor system");
+    start.setDaemon(true);
+    start.start();
+  }
+
+  @Override
   public Membership join(ClusterSeeds seeds, Engine engine, Consumer<Registered> registered)
       throws StartRefused {
     ActorSystem<Void> system;
     try {
-      system = ActorSystem.create(Behaviors.empty(), SYSTEM, place(seeds.seeds().size()));
+      system = systemFor(seeds.seeds().size());
     } catch (RuntimeException e) {
       throw new StartRefused(
           "cannot listen on " + bind + ":" + port + " (--port): " + rootMessage(e), e);
@@ -53,6 +77,25 @@ public final class ClusterMemberships implements Memberships {
             system, seeds.seeds(), engine, identity.at(host + ":" + port), registered);
     membership.start();
     return membership;
+  }
+
+  private ActorSystem<Void> systemFor(int coordinators) {
+    Prepared ready = prepared;
+    prepared = null;
+    if (ready == null) {
+      return create(coordinators);
+    }
+    ActorSystem<Void> system = ready.system().join();
+    if (ready.coordinators() == coordinators) {
+      return system;
+    }
+    system.terminate();
+    system.getWhenTerminated().toCompletableFuture().join();
+    return create(coordinators);
+  }
+
+  private ActorSystem<Void> create(int coordinators) {
+    return ActorSystem.create(Behaviors.empty(), SYSTEM, place(coordinators));
   }
 
   private Config place(int coordinators) {

@@ -25,6 +25,14 @@ public interface Memberships {
   record Registered(String worker, String coordinator) {}
 
   /**
+   * Begins on another thread what the next {@link #join} needs, so that it takes place while the
+   * cluster is still being looked for. A wrong guess costs that join the time saved.
+   *
+   * @param coordinators how many the cluster probably has
+   */
+  void prepare(int coordinators);
+
+  /**
    * Joins, registers with what the engine has, and carries what both sides say.
    *
    * @param registered told at each registration

@@ -79,6 +79,7 @@ public final class Worker {
       throws StartRefused {
     WorkFolder folder = folder(config);
     NodeLog.open(folder.root(), "worker");
+    memberships.prepare(config.join().size());
     try (GuardianProcess guardian = guardian(incarnation, folder);
         Api api = new Api(config.join());
         Engine engine = Engine.start(settings(config, incarnation, folder), api)) {

@@ -17,6 +17,7 @@ import io.muster.coordinator.store.FileStore;
 import io.muster.coordinator.store.Store;
 import io.muster.coordinator.wire.ApiServer;
 import io.muster.coordinator.wire.ApiSettings;
+import io.muster.node.cluster.ClusterSettings;
 import io.muster.node.http.NodeHttp;
 import io.muster.node.link.Gate;
 import io.muster.node.log.NodeLog;
@@ -113,7 +114,13 @@ public final class CoordinatorProcess {
             root(),
             ClusterSettings.SYSTEM,
             JournalDatabase.settings(place)
-                .withFallback(ClusterSettings.of(config))
+                .withFallback(
+                    ClusterSettings.of(
+                        ClusterSettings.COORDINATOR,
+                        config.host(),
+                        config.clusterPort(),
+                        config.bind(),
+                        Math.max(1, config.coordinators().size())))
                 .withFallback(settings));
     JournalDatabase database = opened(opening, system);
     Runtime.getRuntime()
@@ -251,7 +258,7 @@ public final class CoordinatorProcess {
             SingletonActor.of(Coordinator.create(office), "coordinator")
                 .withStopMessage(new Coordinator.Stop())
                 .withSettings(
-                    ClusterSingletonSettings.create(system).withRole(ClusterSettings.ROLE)));
+                    ClusterSingletonSettings.create(system).withRole(ClusterSettings.COORDINATOR)));
   }
 
   /** What nobody can find again must not be acknowledged. */

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Engine implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
-  private static final Duration CHECK = Duration.ofMillis(20);
+  private static final Duration CHECK = Duration.ofMillis(50);
   private static final Duration SWEEP = Duration.ofSeconds(1);
   private static final Duration HOLDING = Duration.ofSeconds(5);
   private static final Duration LAST_WORDS = Duration.ofSeconds(5);

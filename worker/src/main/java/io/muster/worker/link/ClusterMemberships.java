@@ -1,14 +1,11 @@
 package io.muster.worker.link;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
+import io.muster.node.cluster.ClusterSettings;
 import io.muster.worker.engine.Engine;
 import io.muster.worker.start.Memberships;
 import io.muster.worker.start.StartRefused;
 import io.muster.worker.wire.ClusterSeeds;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -18,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Members of the Pekko cluster, all on the port that the first one got. One thread. */
 public final class ClusterMemberships implements Memberships {
-  private static final String SYSTEM = "muster";
 
   private final WorkerIdentity identity;
   private final String host;
@@ -95,18 +91,11 @@ public final class ClusterMemberships implements Memberships {
   }
 
   private ActorSystem<Void> create(int coordinators) {
-    return ActorSystem.create(Behaviors.empty(), SYSTEM, place(coordinators));
+    return ActorSystem.create(Behaviors.empty(), ClusterSettings.SYSTEM, place(coordinators));
   }
 
   private Config place(int coordinators) {
-    Map<String, Object> place = new HashMap<>();
-    place.put("pekko.remote.artery.canonical.hostname", host);
-    place.put("pekko.remote.artery.canonical.port", port);
-    place.put("pekko.remote.artery.bind.hostname", bind);
-    place.put("pekko.cluster.roles", List.of("worker"));
-    place.put("pekko.cluster.split-brain-resolver.static-quorum.quorum-size", coordinators / 2 + 1);
-    return ConfigFactory.parseMap(place, "the worker's place")
-        .withFallback(ConfigFactory.parseResources(ClusterMemberships.class, "cluster.conf"))
+    return ClusterSettings.of(ClusterSettings.WORKER, host, port, bind, coordinators)
         .withFallback(settings)
         .resolve();
   }

@@ -9,7 +9,7 @@ final class ChunkSizing {
   private static final double SHORTEST_NANOS = 100e6;
 
   /** Longer ones save nothing more, and cost more when a process dies. */
-  private static final double LONGEST_NANOS = 500e6;
+  private static final double LONGEST_NANOS = 2e9;
 
   /** A long job has about so many chunks a process left, so that few cost it little. */
   private static final double CHUNKS_LEFT = 100;

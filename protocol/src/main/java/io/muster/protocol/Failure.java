@@ -1,5 +1,7 @@
 package io.muster.protocol;
 
+import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param exitCode of the command or the task process, if it exited
  * @param signal that ended it, if one did
  * @param stderr the last lines it wrote to standard error, or empty
+ * @param thrown of a call: the exception itself, Java-serialized; empty when it can't be
  */
 public record Failure(
     FailureKind kind,
@@ -19,10 +22,42 @@ public record Failure(
     String stackTrace,
     @Nullable Integer exitCode,
     @Nullable Integer signal,
-    String stderr) {
+    String stderr,
+    byte[] thrown) {
+  private static final byte[] NOTHING = {};
+
+  /** Without the exception itself. */
+  public Failure(
+      FailureKind kind,
+      String type,
+      String message,
+      String stackTrace,
+      @Nullable Integer exitCode,
+      @Nullable Integer signal,
+      String stderr) {
+    this(kind, type, message, stackTrace, exitCode, signal, stderr, NOTHING);
+  }
 
   public static Failure of(FailureKind kind, String message) {
     return new Failure(kind, "", message, "", null, null, "");
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Failure that
+        && kind == that.kind
+        && type.equals(that.type)
+        && message.equals(that.message)
+        && stackTrace.equals(that.stackTrace)
+        && Objects.equals(exitCode, that.exitCode)
+        && Objects.equals(signal, that.signal)
+        && stderr.equals(that.stderr)
+        && Arrays.equals(thrown, that.thrown);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(kind, type, message, stackTrace);
   }
 
   /** The message behind the exception's class name, as {@link Throwable#toString()} has it. */

@@ -1,5 +1,6 @@
 package io.muster.protocol;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -34,6 +35,40 @@ public sealed interface Program {
    */
   record Command(List<String> argv, boolean stdin, String cwd, List<BlobRef> with)
       implements Program {}
+
+  /**
+   * Calls of functions: each input is one, with its function in the values' head.
+   *
+   * @param jars the class path of the client, in order
+   * @param setup a serialized {@code RemoteRunnable} that each process runs before its first task;
+   *     empty: none
+   * @param tasksPerProcess tasks after which a process is replaced; 0: never
+   */
+  record Calls(List<BlobRef> jars, byte[] setup, int tasksPerProcess) implements Program {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Calls that
+          && jars.equals(that.jars)
+          && Arrays.equals(setup, that.setup)
+          && tasksPerProcess == that.tasksPerProcess;
+    }
+
+    @Override
+    public int hashCode() {
+      return jars.hashCode();
+    }
+  }
+
+  /** Files that come with it to a worker. */
+  default List<BlobRef> files() {
+    if (this instanceof Java java) {
+      return java.jars();
+    }
+    if (this instanceof Calls calls) {
+      return calls.jars();
+    }
+    return this instanceof Command command ? command.with() : List.of();
+  }
 
   /** A built-in I/O task; reserved. */
   record Io(String name, Map<String, String> args) implements Program {}

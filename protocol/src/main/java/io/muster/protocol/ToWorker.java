@@ -42,6 +42,13 @@ public sealed interface ToWorker {
   /** Stop it at once, its process too; no answer is wanted, none counts. */
   record Revoke(AttemptId attempt) implements ToWorker {}
 
+  /**
+   * One task of a chunk is not wanted any more. It is not begun, or its process is killed; what was
+   * behind it in the chunk comes back by {@link ToCoordinator.Retracted}. No answer when it has
+   * ended already.
+   */
+  record StopTask(AttemptId attempt, long index) implements ToWorker {}
+
   /** What user code does once a job, in a task process without a slot. */
   enum Step {
     /** Produce the inputs, handed over by {@code Append} calls of the API under this attempt. */

@@ -6,10 +6,7 @@ import io.muster.coordinator.desk.Reception;
 import io.muster.coordinator.state.JobView;
 import io.muster.coordinator.store.Store;
 import io.muster.protocol.BlobId;
-import io.muster.protocol.BlobRef;
-import io.muster.protocol.Program;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -61,17 +58,10 @@ final class BlobSweep implements AutoCloseable {
   private Set<BlobId> named(Desk desk) throws Exception {
     Set<BlobId> named = new HashSet<>();
     for (JobView job : desk.jobs().toCompletableFuture().get(1, TimeUnit.MINUTES)) {
-      of(job.spec().program()).forEach(blob -> named.add(blob.id()));
+      job.spec().program().files().forEach(blob -> named.add(blob.id()));
     }
     store.namedBlobs(named::add);
     return named;
-  }
-
-  private static List<BlobRef> of(Program program) {
-    if (program instanceof Program.Java java) {
-      return java.jars();
-    }
-    return program instanceof Program.Command command ? command.with() : List.of();
   }
 
   @Override

@@ -12,14 +12,12 @@ import io.muster.protocol.BlobRef;
 import io.muster.protocol.Inputs;
 import io.muster.protocol.JobId;
 import io.muster.protocol.JobSpec;
-import io.muster.protocol.Program;
 import io.muster.protocol.Values;
 import io.muster.protocol.wire.JobSpecWire;
 import io.muster.protocol.wire.ValuesWire;
 import io.muster.protocol.wire.v1.SubmitPiece;
 import io.muster.protocol.wire.v1.Submitted;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -128,7 +126,7 @@ final class Submission implements StreamObserver<SubmitPiece> {
       throw new IllegalArgumentException(
           "said " + listed.count() + " inputs, and sent " + sizes.count());
     }
-    List<BlobRef> missing = blobs.missing(named(whole.program()));
+    List<BlobRef> missing = blobs.missing(whole.program().files());
     if (!missing.isEmpty()) {
       throw Status.FAILED_PRECONDITION
           .withDescription(
@@ -138,16 +136,6 @@ final class Submission implements StreamObserver<SubmitPiece> {
                       .orElse(missing.get(0).id().sha256()))
           .asRuntimeException();
     }
-  }
-
-  private static List<BlobRef> named(Program program) {
-    List<BlobRef> named = new ArrayList<>();
-    if (program instanceof Program.Java java) {
-      named.addAll(java.jars());
-    } else if (program instanceof Program.Command command) {
-      named.addAll(command.with());
-    }
-    return named;
   }
 
   private void refuse(Throwable failure) {

@@ -1,5 +1,6 @@
 package io.muster.protocol.wire;
 
+import com.google.protobuf.UnsafeByteOperations;
 import io.muster.protocol.Failure;
 import io.muster.protocol.FailureKind;
 
@@ -14,7 +15,8 @@ public final class FailureWire {
             .setType(failure.type())
             .setMessage(failure.message())
             .setStackTrace(failure.stackTrace())
-            .setStderr(failure.stderr());
+            .setStderr(failure.stderr())
+            .setThrown(UnsafeByteOperations.unsafeWrap(failure.thrown()));
     if (failure.exitCode() != null) {
       message.setExitCode(failure.exitCode());
     }
@@ -32,7 +34,8 @@ public final class FailureWire {
         message.getStackTrace(),
         message.hasExitCode() ? Integer.valueOf(message.getExitCode()) : null,
         message.hasSignal() ? Integer.valueOf(message.getSignal()) : null,
-        message.getStderr());
+        message.getStderr(),
+        message.getThrown().toByteArray());
   }
 
   public static io.muster.protocol.wire.v1.FailureKind toProto(FailureKind kind) {

@@ -1,10 +1,12 @@
 package io.muster.protocol.wire;
 
+import com.google.protobuf.UnsafeByteOperations;
 import io.muster.protocol.BlobRef;
 import io.muster.protocol.Inputs;
 import io.muster.protocol.JobSpec;
 import io.muster.protocol.Policy;
 import io.muster.protocol.Program;
+import io.muster.protocol.wire.v1.CallsProgram;
 import io.muster.protocol.wire.v1.CommandProgram;
 import io.muster.protocol.wire.v1.IoProgram;
 import io.muster.protocol.wire.v1.JavaProgram;
@@ -28,6 +30,7 @@ public final class JobSpecWire {
             .setRequestId(spec.requestId())
             .setName(spec.name())
             .setUser(spec.user())
+            .setSession(spec.session())
             .setPolicy(toProto(spec.policy()));
     setProgram(message, spec.program());
     setInputs(message, spec.inputs());
@@ -41,7 +44,8 @@ public final class JobSpecWire {
         message.getUser(),
         program(message),
         inputs(message),
-        fromProto(message.getPolicy()));
+        fromProto(message.getPolicy()),
+        message.getSession());
   }
 
   private static void setProgram(
@@ -62,6 +66,13 @@ public final class JobSpecWire {
               .setCwd(command.cwd());
       command.with().forEach(file -> built.addWith(ValuesWire.toProto(file)));
       message.setCommand(built);
+    } else if (program instanceof Program.Calls calls) {
+      var built =
+          CallsProgram.newBuilder()
+              .setSetup(UnsafeByteOperations.unsafeWrap(calls.setup()))
+              .setTasksPerProcess(calls.tasksPerProcess());
+      calls.jars().forEach(jar -> built.addJars(ValuesWire.toProto(jar)));
+      message.setCalls(built);
     } else if (program instanceof Program.Io io) {
       message.setIo(IoProgram.newBuilder().setName(io.name()).putAllArgs(io.args()));
     }
@@ -85,6 +96,11 @@ public final class JobSpecWire {
             command.getCwd(),
             blobs(command.getWithList()));
       }
+      case CALLS ->
+          new Program.Calls(
+              blobs(message.getCalls().getJarsList()),
+              message.getCalls().getSetup().toByteArray(),
+              message.getCalls().getTasksPerProcess());
       case IO ->
           new Program.Io(message.getIo().getName(), Map.copyOf(message.getIo().getArgsMap()));
       case PROGRAM_NOT_SET -> throw new UnknownMessageException("a job without a known program");

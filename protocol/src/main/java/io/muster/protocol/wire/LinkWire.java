@@ -82,6 +82,11 @@ public final class LinkWire {
       message.setJobOver(WorkerItem.JobOver.newBuilder().setJob(over.job().value()));
     } else if (item instanceof ToWorker.Drain) {
       message.setDrain(WorkerItem.Drain.getDefaultInstance());
+    } else if (item instanceof ToWorker.StopTask stop) {
+      message.setStopTask(
+          WorkerItem.StopTask.newBuilder()
+              .setAttempt(toProto(stop.attempt()))
+              .setIndex(stop.index()));
     }
     return message.build();
   }
@@ -132,6 +137,9 @@ public final class LinkWire {
       }
       case JOB_OVER -> new ToWorker.JobOver(new JobId(message.getJobOver().getJob()));
       case DRAIN -> new ToWorker.Drain();
+      case STOP_TASK ->
+          new ToWorker.StopTask(
+              fromProto(message.getStopTask().getAttempt()), message.getStopTask().getIndex());
       case ITEM_NOT_SET -> throw unknown("for a worker", message.getUnknownFields());
     };
   }

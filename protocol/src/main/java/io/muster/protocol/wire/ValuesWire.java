@@ -7,6 +7,7 @@ import io.muster.protocol.BlobRef;
 import io.muster.protocol.Encoding;
 import io.muster.protocol.Values;
 import io.muster.protocol.wire.v1.Values.BlobValue;
+import io.muster.protocol.wire.v1.Values.Head;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -26,6 +27,16 @@ public final class ValuesWire {
     for (Values.BlobValue blob : values.blobs()) {
       message.addBlobs(
           BlobValue.newBuilder().setPosition(blob.position()).setBlob(toProto(blob.blob())));
+    }
+    for (Values.Head head : values.heads()) {
+      Head.Builder built =
+          Head.newBuilder()
+              .setPosition(head.position())
+              .setBytes(UnsafeByteOperations.unsafeWrap(head.bytes()));
+      if (head.blob() != null) {
+        built.setBlob(toProto(head.blob()));
+      }
+      message.addHeads(built);
     }
     return message.build();
   }
@@ -55,7 +66,25 @@ public final class ValuesWire {
         fromProto(message.getEncoding()),
         message.getBytes().toByteArray(),
         lengths,
-        List.copyOf(blobs));
+        List.copyOf(blobs),
+        heads(message, lengths.length));
+  }
+
+  private static List<Values.Head> heads(io.muster.protocol.wire.v1.Values message, int count) {
+    List<Values.Head> heads = new ArrayList<>(message.getHeadsCount());
+    int last = -1;
+    for (Head head : message.getHeadsList()) {
+      if (head.getPosition() <= last || head.getPosition() >= count) {
+        throw new UnknownMessageException("a head for value " + head.getPosition());
+      }
+      last = head.getPosition();
+      heads.add(
+          new Values.Head(
+              last,
+              head.getBytes().toByteArray(),
+              head.hasBlob() ? fromProto(head.getBlob()) : null));
+    }
+    return List.copyOf(heads);
   }
 
   public static io.muster.protocol.wire.v1.BlobRef toProto(BlobRef blob) {

@@ -39,6 +39,13 @@ final class Samples {
           "onethree".getBytes(StandardCharsets.UTF_8),
           new int[] {3, 0, 5},
           List.of(new Values.BlobValue(1, BLOB)));
+  private static final Values CALLS =
+      new Values(
+          Encoding.JAVA,
+          new byte[] {1, 2, 3},
+          new int[] {1, 1, 1},
+          List.of(),
+          List.of(new Values.Head(0, new byte[] {9}, null), new Values.Head(2, new byte[0], BLOB)));
   private static final Failure FAILURE =
       new Failure(
           FailureKind.EXIT, "java.lang.Error", "it broke", "at\n\tnowhere", -1, 9, "last words\n");
@@ -71,7 +78,9 @@ final class Samples {
           new ToWorker.RunStep(ATTEMPT, JOB, ToWorker.Step.COMBINE, 0),
           new ToWorker.RunStep(ATTEMPT, JOB, ToWorker.Step.REDUCE, 0),
           new ToWorker.JobOver(JOB),
-          new ToWorker.Drain());
+          new ToWorker.Drain(),
+          new ToWorker.StopTask(ATTEMPT, 6),
+          new ToWorker.Assign(ATTEMPT, JOB, new Interval(5, 8), CALLS, new int[0]));
 
   static final List<ToCoordinator> TO_COORDINATOR = toCoordinator();
 
@@ -178,12 +187,16 @@ final class Samples {
     specs.add(spec(command(), new Inputs.Range(-5, 1L << 40, 100)));
     specs.add(spec(command(), new Inputs.Listed(1L << 40)));
     specs.add(new JobSpec("r", "n", "u", command(), new Inputs.None(), Policy.DEFAULT));
+    Program calls = new Program.Calls(List.of(BLOB), new byte[] {7}, 8);
+    specs.add(new JobSpec("r", "n", "u", calls, new Inputs.Open(), Policy.DEFAULT, "session"));
     return List.copyOf(specs);
   }
 
   private static List<Failure> failures() {
     List<Failure> failures = new ArrayList<>();
     failures.add(FAILURE);
+    failures.add(
+        new Failure(FailureKind.EXCEPTION, "a.E", "m", "s", null, null, "", new byte[] {5}));
     for (FailureKind kind : FailureKind.values()) {
       failures.add(Failure.of(kind, "why"));
     }

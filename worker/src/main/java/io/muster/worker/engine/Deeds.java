@@ -182,7 +182,7 @@ final class Deeds implements Effects {
   public void fetchFiles(JobId job, JobSpec spec) {
     fetch(
         job,
-        files(spec),
+        spec.program().files(),
         () -> decides(state -> state.filesThere(job, this)),
         failure -> decides(state -> state.filesMissing(job, failure, this)));
   }
@@ -231,13 +231,6 @@ final class Deeds implements Effects {
   private void release(Object user) {
     wanted.remove(user);
     cache.release(user);
-  }
-
-  private static List<BlobRef> files(JobSpec spec) {
-    if (spec.program() instanceof Program.Java java) {
-      return java.jars();
-    }
-    return spec.program() instanceof Program.Command command ? command.with() : List.of();
   }
 
   // Processes
@@ -353,15 +346,16 @@ final class Deeds implements Effects {
   }
 
   private ProgramFiles programFiles(JobSpec spec) {
+    List<BlobRef> files = spec.program().files();
     List<Path> jars = List.of();
     List<ProgramFiles.Named> with = List.of();
-    if (spec.program() instanceof Program.Java java) {
-      jars = java.jars().stream().map(cache::path).toList();
-    } else if (spec.program() instanceof Program.Command command) {
+    if (spec.program() instanceof Program.Command) {
       with =
-          command.with().stream()
+          files.stream()
               .map(blob -> new ProgramFiles.Named(blob.name(), cache.path(blob)))
               .toList();
+    } else {
+      jars = files.stream().map(cache::path).toList();
     }
     return new ProgramFiles(jars, with, cache.folder());
   }

@@ -77,6 +77,16 @@ class DrainIT {
   }
 
   @Test
+  void anIdleWorkerWaitsForNoCoordinator() {
+    try (MusterCluster alone = MusterCluster.started()) {
+      MusterCluster.Worker worker = alone.startWorker("--slots", "1", "--drain-within", "1h");
+      alone.killCoordinator();
+      worker.process().terminate();
+      assertThat(worker.process().awaitExit()).isZero();
+    }
+  }
+
+  @Test
   void drainOfAnUnknownWorkerNamesIt() {
     cluster.cli("drain", "w999").refuses(4, "w999");
   }

@@ -99,6 +99,7 @@ public final class Engine implements AutoCloseable {
         () -> {
           current = null;
           deeds.linkLost();
+          leaveWhenDurable();
         });
   }
 
@@ -248,9 +249,10 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  /** Whoever never registered has nobody to tell. */
+  /** Whoever never registered, or has no result to hand over, waits for no coordinator. */
   private void leaveWhenDurable() {
-    if (leavingSaid && (kept.isEmpty() || state.journal() == null)) {
+    boolean nothingToHandOver = current == null && kept.isFarewellAlone();
+    if (leavingSaid && (kept.isEmpty() || state.journal() == null || nothingToHandOver)) {
       left.complete(null);
     }
   }

@@ -3,6 +3,8 @@ package io.muster.worker.engine;
 import io.muster.protocol.BlobRef;
 import io.muster.protocol.Outcomes;
 import io.muster.protocol.ToCoordinator;
+import io.muster.protocol.ToCoordinator.Draining;
+import io.muster.protocol.ToCoordinator.Leaving;
 import io.muster.protocol.ToCoordinator.Logged;
 import io.muster.protocol.ToCoordinator.StepSucceeded;
 import io.muster.protocol.Values;
@@ -126,6 +128,13 @@ final class KeptReports {
 
   boolean isEmpty() {
     return memory.isEmpty() && file.isEmpty();
+  }
+
+  /** Whether nothing but the announcement that this worker leaves is kept. */
+  boolean isFarewellAlone() {
+    return file.isEmpty()
+        && memory.stream()
+            .allMatch(kept -> kept.item() instanceof Draining || kept.item() instanceof Leaving);
   }
 
   long bytes() {

@@ -212,6 +212,8 @@ final class SubmitOptions {
     refuse(limit < 0, "--limit: not negative: " + limit);
     refuse(timeout != null && timeout.isZero(), "--timeout: more than 0");
     refuse(memory != null && memory < 1, "--memory: more than 0");
+    refuse(env.containsKey(""), "--env: a name before the '=' is missing");
+    refuse(where.containsKey(""), "--where: a label before the '=' is missing");
     chunk();
   }
 

@@ -11,6 +11,7 @@ import io.muster.protocol.BlobRef;
 import io.muster.protocol.JobId;
 import io.muster.protocol.Values;
 import io.muster.protocol.wire.FailureWire;
+import io.muster.protocol.wire.PairsWire;
 import io.muster.protocol.wire.UnknownMessageException;
 import io.muster.protocol.wire.ValuesWire;
 import io.muster.protocol.wire.v1.FailureView;
@@ -116,7 +117,7 @@ final class Views {
         view.getBusy(),
         view.getIoRunning(),
         view.getState(),
-        Map.copyOf(view.getLabelsMap()),
+        PairsWire.fromProto(view.getLabelsList()),
         view.getVersion());
   }
 }

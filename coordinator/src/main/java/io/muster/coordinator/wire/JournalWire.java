@@ -11,6 +11,7 @@ import io.muster.protocol.WorkerId;
 import io.muster.protocol.wire.FailureWire;
 import io.muster.protocol.wire.JobSpecWire;
 import io.muster.protocol.wire.LinkWire;
+import io.muster.protocol.wire.PairsWire;
 import io.muster.protocol.wire.UnknownMessageException;
 import io.muster.protocol.wire.v1.AttemptStarted;
 import io.muster.protocol.wire.v1.ChunkAssigned;
@@ -37,7 +38,6 @@ import io.muster.protocol.wire.v1.WorkerRegistered;
 import io.muster.protocol.wire.v1.WorkerRemoved;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Groups of {@link JournalRecord} as bytes, and back. */
@@ -263,7 +263,7 @@ public final class JournalWire {
         .setSlots(worker.slots())
         .setIoLimit(worker.ioLimit())
         .setTaskMemory(worker.taskMemory())
-        .putAllLabels(worker.labels())
+        .addAllLabels(PairsWire.toProto(worker.labels()))
         .setVersion(worker.version())
         .setDraining(worker.draining())
         .build();
@@ -277,7 +277,7 @@ public final class JournalWire {
         message.getSlots(),
         message.getIoLimit(),
         message.getTaskMemory(),
-        Map.copyOf(message.getLabelsMap()),
+        PairsWire.fromProto(message.getLabelsList()),
         message.getVersion(),
         message.getDraining());
   }

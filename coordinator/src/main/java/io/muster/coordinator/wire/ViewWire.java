@@ -10,6 +10,7 @@ import io.muster.protocol.ToCoordinator.LogStream;
 import io.muster.protocol.ToCoordinator.Logged;
 import io.muster.protocol.Values;
 import io.muster.protocol.wire.FailureWire;
+import io.muster.protocol.wire.PairsWire;
 import io.muster.protocol.wire.ValuesWire;
 import io.muster.protocol.wire.v1.FailureView;
 import io.muster.protocol.wire.v1.LogPiece;
@@ -79,7 +80,7 @@ final class ViewWire {
         .setBusy(worker.busy())
         .setIoRunning(worker.ioRunning())
         .setState(worker.state().name().toLowerCase(Locale.ROOT))
-        .putAllLabels(worker.labels())
+        .addAllLabels(PairsWire.toProto(worker.labels()))
         .setVersion(worker.version())
         .build();
   }

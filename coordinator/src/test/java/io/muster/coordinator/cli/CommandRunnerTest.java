@@ -3,6 +3,7 @@ package io.muster.coordinator.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.muster.protocol.wire.PairsWire;
 import io.muster.protocol.wire.v1.BlobRef;
 import io.muster.protocol.wire.v1.Encoding;
 import io.muster.protocol.wire.v1.Failure;
@@ -11,6 +12,7 @@ import io.muster.protocol.wire.v1.FailureView;
 import io.muster.protocol.wire.v1.JobState;
 import io.muster.protocol.wire.v1.JobView;
 import io.muster.protocol.wire.v1.LogPiece;
+import io.muster.protocol.wire.v1.Pair;
 import io.muster.protocol.wire.v1.ResultsPiece;
 import io.muster.protocol.wire.v1.Values;
 import io.muster.protocol.wire.v1.WorkerView;
@@ -273,8 +275,8 @@ class CommandRunnerTest {
     assertThat(spec.getName()).isEqualTo("hashes");
     assertThat(spec.getRange().getUntil()).isEqualTo(3);
     assertThat(spec.getPolicy().getRetries()).isEqualTo(4);
-    assertThat(spec.getPolicy().getEnvMap()).containsEntry("A", "x y");
-    assertThat(spec.getPolicy().getWhereMap()).containsEntry("zone", "a");
+    assertThat(PairsWire.fromProto(spec.getPolicy().getEnvList())).containsEntry("A", "x y");
+    assertThat(PairsWire.fromProto(spec.getPolicy().getWhereList())).containsEntry("zone", "a");
     assertThat(spec.getCommand().getArgvList()).containsExactly("echo", "{}");
   }
 
@@ -439,7 +441,7 @@ class CommandRunnerTest {
             .setAddress("h:1")
             .setSlots(2)
             .setState("up")
-            .putLabels("zone", "a")
+            .addLabels(Pair.newBuilder().setKey("zone").setValue("a"))
             .setVersion("0.1.0")
             .build());
     run("workers", "--output", "json")

@@ -18,7 +18,6 @@ import io.muster.protocol.wire.v1.Shape;
 import io.muster.protocol.wire.v1.SplitInputs;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 
 /** {@link JobSpec} as a message. */
 public final class JobSpecWire {
@@ -55,7 +54,7 @@ public final class JobSpecWire {
           JavaProgram.newBuilder()
               .setClassName(java.className())
               .setShape(toProto(java.shape()))
-              .putAllArgs(java.args());
+              .addAllArgs(PairsWire.toProto(java.args()));
       java.jars().forEach(jar -> built.addJars(ValuesWire.toProto(jar)));
       message.setJava(built);
     } else if (program instanceof Program.Command command) {
@@ -74,7 +73,8 @@ public final class JobSpecWire {
       calls.jars().forEach(jar -> built.addJars(ValuesWire.toProto(jar)));
       message.setCalls(built);
     } else if (program instanceof Program.Io io) {
-      message.setIo(IoProgram.newBuilder().setName(io.name()).putAllArgs(io.args()));
+      message.setIo(
+          IoProgram.newBuilder().setName(io.name()).addAllArgs(PairsWire.toProto(io.args())));
     }
   }
 
@@ -86,7 +86,7 @@ public final class JobSpecWire {
             blobs(java.getJarsList()),
             java.getClassName(),
             fromProto(java.getShape()),
-            Map.copyOf(java.getArgsMap()));
+            PairsWire.fromProto(java.getArgsList()));
       }
       case COMMAND -> {
         CommandProgram command = message.getCommand();
@@ -102,7 +102,8 @@ public final class JobSpecWire {
               message.getCalls().getSetup().toByteArray(),
               message.getCalls().getTasksPerProcess());
       case IO ->
-          new Program.Io(message.getIo().getName(), Map.copyOf(message.getIo().getArgsMap()));
+          new Program.Io(
+              message.getIo().getName(), PairsWire.fromProto(message.getIo().getArgsList()));
       case PROGRAM_NOT_SET -> throw new UnknownMessageException("a job without a known program");
     };
   }
@@ -174,8 +175,8 @@ public final class JobSpecWire {
             .setRate(policy.rate())
             .setPriority(policy.priority())
             .setMemory(policy.memory())
-            .putAllWhere(policy.where())
-            .putAllEnv(policy.env())
+            .addAllWhere(PairsWire.toProto(policy.where()))
+            .addAllEnv(PairsWire.toProto(policy.env()))
             .setLogLimit(policy.logLimit())
             .setResultLimit(policy.resultLimit())
             .setBackoffNanos(policy.backoff().toNanos());
@@ -196,8 +197,8 @@ public final class JobSpecWire {
         message.getRate(),
         message.getPriority(),
         message.getMemory(),
-        Map.copyOf(message.getWhereMap()),
-        Map.copyOf(message.getEnvMap()),
+        PairsWire.fromProto(message.getWhereList()),
+        PairsWire.fromProto(message.getEnvList()),
         message.getLogLimit(),
         message.getResultLimit(),
         Duration.ofNanos(message.getBackoffNanos()));

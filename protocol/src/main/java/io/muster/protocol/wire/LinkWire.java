@@ -18,7 +18,6 @@ import io.muster.protocol.wire.v1.CoordinatorItem;
 import io.muster.protocol.wire.v1.Step;
 import io.muster.protocol.wire.v1.WorkerItem;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /** What is said over a link, as messages. */
@@ -243,7 +242,7 @@ public final class LinkWire {
             .setSlots(registration.slots())
             .setIoLimit(registration.ioLimit())
             .setTaskMemory(registration.taskMemory())
-            .putAllLabels(registration.labels())
+            .addAllLabels(PairsWire.toProto(registration.labels()))
             .setVersion(registration.version())
             .setProtocolVersion(registration.protocolVersion())
             .addAllFeatures(registration.features())
@@ -267,7 +266,7 @@ public final class LinkWire {
         message.getSlots(),
         message.getIoLimit(),
         message.getTaskMemory(),
-        Map.copyOf(message.getLabelsMap()),
+        PairsWire.fromProto(message.getLabelsList()),
         message.getVersion(),
         message.getProtocolVersion(),
         Set.copyOf(message.getFeaturesList()),

@@ -22,6 +22,7 @@ import io.muster.worker.wire.Api;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -38,10 +39,12 @@ class CommandTasksTest {
   @TempDir Path folder;
   private Engine engine;
   private RecordedOutlet coordinator;
+  private WorkFolder work;
   private long jobs;
 
   @BeforeEach
   void startEngine() throws Exception {
+    work = WorkFolder.at(folder.resolve("work"));
     engine =
         Engine.start(
             new EngineSettings(
@@ -50,7 +53,7 @@ class CommandTasksTest {
                 64 << 20,
                 1 << 30,
                 Duration.ofSeconds(20),
-                WorkFolder.at(folder.resolve("work")),
+                work,
                 new JvmSettings(Path.of("/bin/false"), "", List.of()),
                 System.getenv()),
             new Api(List.of("127.0.0.1:1")));
@@ -59,8 +62,9 @@ class CommandTasksTest {
   }
 
   @AfterEach
-  void noProcessIsLeft() {
+  void noProcessIsLeft() throws IOException {
     engine.close();
+    work.close();
     assertThat(MarkedProcesses.find(mark -> mark.startsWith(incarnation))).isEmpty();
   }
 

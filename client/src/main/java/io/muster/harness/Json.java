@@ -27,6 +27,7 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeFeature;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -79,17 +80,24 @@ final class Json {
   }
 
   static void write(Object value, EncodedValue out) throws UncodableValueException, IOException {
+    write("the result", value, out);
+  }
+
+  /**
+   * @param what the value is, for who reads why it can't be written
+   */
+  static void write(String what, @Nullable Object value, OutputStream out)
+      throws UncodableValueException, IOException {
+    String type = value == null ? "null" : value.getClass().getTypeName();
     try {
       MAPPER.writeValue(out, value);
     } catch (JsonProcessingException e) {
       throw UncodableValueException.uncodable(
-          "the result can't be written as JSON: %s%s"
-              .formatted(value.getClass().getTypeName(), whereAndWhy(e)),
-          e);
+          "%s can't be written as JSON: %s%s".formatted(what, type, whereAndWhy(e)), e);
     } catch (StackOverflowError e) {
       throw UncodableValueException.uncodable(
-          "the result can't be written as JSON: %s is nested too deeply, or contains itself"
-              .formatted(value.getClass().getTypeName()),
+          "%s can't be written as JSON: %s is nested too deeply, or contains itself"
+              .formatted(what, type),
           e);
     }
   }

@@ -1,7 +1,5 @@
 package io.muster.client.model;
 
-import io.muster.protocol.Failure;
-import io.muster.protocol.JobId;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param reduces whether it has one result (it combines or reduces)
  */
 public record JobStatus(
-    JobId id,
+    long id,
     String name,
     String kind,
     JobState state,

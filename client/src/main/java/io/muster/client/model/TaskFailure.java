@@ -1,6 +1,4 @@
 package io.muster.client.model;
 
-import io.muster.protocol.Failure;
-
 /** Why a task failed for good, in its last try. */
 public record TaskFailure(long task, int tryNumber, String worker, Failure failure) {}

@@ -9,7 +9,9 @@ import io.muster.client.model.JobStatus;
 import io.muster.client.model.LogPiece;
 import io.muster.client.model.TaskFailure;
 import io.muster.client.model.TaskResult;
+import io.muster.client.model.Value;
 import io.muster.client.model.WorkerStatus;
+import io.muster.protocol.BlobId;
 import io.muster.protocol.BlobRef;
 import io.muster.protocol.JobId;
 import io.muster.protocol.JobSpec;
@@ -136,6 +138,11 @@ public final class CoordinatorApi implements AutoCloseable {
     return stream(
         channel -> BlobsGrpc.newBlockingStub(channel).get(ValuesWire.toProto(blob)),
         piece -> List.of(piece.getBytes().toByteArray()));
+  }
+
+  /** The content of a value that is too large for a message, in pieces. */
+  public AnswerStream<byte[]> content(Value.Blob blob) {
+    return get(new BlobRef(new BlobId(blob.sha256()), blob.size(), ""));
   }
 
   public AnswerStream<JobStatus> jobs() {

@@ -1,5 +1,6 @@
 package io.muster.client.wire;
 
+import io.muster.client.model.Failure;
 import io.muster.client.model.JobState;
 import io.muster.client.model.JobStatus;
 import io.muster.client.model.LogPiece;
@@ -8,7 +9,6 @@ import io.muster.client.model.TaskResult;
 import io.muster.client.model.Value;
 import io.muster.client.model.WorkerStatus;
 import io.muster.protocol.BlobRef;
-import io.muster.protocol.JobId;
 import io.muster.protocol.Values;
 import io.muster.protocol.wire.FailureWire;
 import io.muster.protocol.wire.PairsWire;
@@ -32,7 +32,7 @@ final class Views {
 
   static JobStatus job(JobView view) {
     return new JobStatus(
-        new JobId(view.getJob()),
+        view.getJob(),
         view.getName(),
         view.getKind(),
         state(view.getState()),
@@ -47,8 +47,7 @@ final class Views {
         view.hasFinished() ? Instant.ofEpochMilli(view.getFinished()) : null,
         view.hasResult() ? first(ValuesWire.fromProto(view.getResult())) : null,
         view.hasError()
-            ? new JobStatus.Error(
-                view.getError().getPhase(), FailureWire.fromProto(view.getError().getFailure()))
+            ? new JobStatus.Error(view.getError().getPhase(), failure(view.getError().getFailure()))
             : null,
         view.getUser(),
         view.getReduces());
@@ -86,22 +85,39 @@ final class Views {
   }
 
   private static List<Value> values(Values packed) {
-    Map<Integer, BlobRef> blobs = new HashMap<>();
-    packed.blobs().forEach(blob -> blobs.put(blob.position(), blob.blob()));
+    Map<Integer, Value.Blob> blobs = new HashMap<>();
+    packed.blobs().forEach(blob -> blobs.put(blob.position(), blob(blob.blob())));
+    Value.Encoding encoding = Value.Encoding.valueOf(packed.encoding().name());
     List<Value> values = new ArrayList<>(packed.count());
     int at = 0;
     for (int i = 0; i < packed.count(); i++) {
       int end = at + packed.lengths()[i];
       byte[] bytes = Arrays.copyOfRange(packed.bytes(), at, end);
-      values.add(new Value(packed.encoding(), bytes, blobs.get(i)));
+      values.add(new Value(encoding, bytes, blobs.get(i)));
       at = end;
     }
     return values;
   }
 
+  private static Value.Blob blob(BlobRef blob) {
+    return new Value.Blob(blob.id().sha256(), blob.size());
+  }
+
   static TaskFailure failure(FailureView view) {
     return new TaskFailure(
-        view.getTask(), view.getTry(), view.getWorker(), FailureWire.fromProto(view.getFailure()));
+        view.getTask(), view.getTry(), view.getWorker(), failure(view.getFailure()));
+  }
+
+  private static Failure failure(io.muster.protocol.wire.v1.Failure message) {
+    io.muster.protocol.Failure failure = FailureWire.fromProto(message);
+    return new Failure(
+        Failure.Kind.valueOf(failure.kind().name()),
+        failure.type(),
+        failure.message(),
+        failure.stackTrace(),
+        failure.exitCode(),
+        failure.signal(),
+        failure.stderr());
   }
 
   static LogPiece log(io.muster.protocol.wire.v1.LogPiece piece) {

@@ -3,14 +3,13 @@ package io.muster.coordinator.cli;
 import com.fasterxml.jackson.core.JsonEncoding;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.muster.client.model.Failure;
 import io.muster.client.model.JobStatus;
 import io.muster.client.model.TaskFailure;
 import io.muster.client.model.WorkerStatus;
-import io.muster.protocol.Failure;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +39,7 @@ final class JsonLines {
 
   void job(JobStatus job, ShownValues values) throws IOException {
     json.writeStartObject();
-    json.writeNumberField("id", job.id().value());
+    json.writeNumberField("id", job.id());
     json.writeStringField("name", job.name());
     json.writeStringField("kind", job.kind());
     json.writeStringField("state", job.state().toString());
@@ -111,7 +110,7 @@ final class JsonLines {
   }
 
   static String kind(Failure failure) {
-    return failure.kind().name().toLowerCase(Locale.ROOT);
+    return failure.kind().toString();
   }
 
   void number(String name, @Nullable Number value) throws IOException {

@@ -8,8 +8,6 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import io.muster.client.model.AnswerStream;
 import io.muster.client.model.Value;
 import io.muster.client.wire.CoordinatorApi;
-import io.muster.protocol.BlobRef;
-import io.muster.protocol.Encoding;
 import java.io.BufferedInputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -74,7 +72,7 @@ final class ShownValues {
       return text(value.bytes()) != null;
     }
     Utf8Check check = new Utf8Check();
-    try (AnswerStream<byte[]> pieces = cluster.get(value.blob())) {
+    try (AnswerStream<byte[]> pieces = cluster.content(value.blob())) {
       while (pieces.hasNext()) {
         check.take(pieces.next());
       }
@@ -84,17 +82,18 @@ final class ShownValues {
 
   private static void small(Value value, JsonGenerator to) throws IOException {
     String text = text(value.bytes());
-    if (value.encoding() == Encoding.JSON) {
+    if (value.encoding() == Value.Encoding.JSON) {
       to.writeRawValue(text == null || text.isEmpty() ? "null" : text);
-    } else if (value.encoding() == Encoding.BYTES && text != null) {
+    } else if (value.encoding() == Value.Encoding.BYTES && text != null) {
       to.writeString(text);
     } else {
       to.writeBinary(value.bytes());
     }
   }
 
-  private static void large(Encoding encoding, Path file, JsonGenerator to) throws IOException {
-    if (encoding == Encoding.JSON) {
+  private static void large(Value.Encoding encoding, Path file, JsonGenerator to)
+      throws IOException {
+    if (encoding == Value.Encoding.JSON) {
       to.writeRawValue("");
       try (Reader text = Files.newBufferedReader(file)) {
         char[] some = new char[8192];
@@ -102,7 +101,7 @@ final class ShownValues {
           to.writeRaw(some, 0, read);
         }
       }
-    } else if (encoding == Encoding.BYTES && isUtf8(file)) {
+    } else if (encoding == Value.Encoding.BYTES && isUtf8(file)) {
       try (Reader text = Files.newBufferedReader(file)) {
         to.writeString(text, -1);
       }
@@ -125,10 +124,10 @@ final class ShownValues {
     return check.isText();
   }
 
-  private Path fetched(BlobRef blob) throws IOException {
+  private Path fetched(Value.Blob blob) throws IOException {
     Path file = Files.createTempFile("muster", ".value");
     try (OutputStream to = Files.newOutputStream(file);
-        AnswerStream<byte[]> pieces = cluster.get(blob)) {
+        AnswerStream<byte[]> pieces = cluster.content(blob)) {
       while (pieces.hasNext()) {
         to.write(pieces.next());
       }
@@ -149,11 +148,12 @@ final class ShownValues {
     }
   }
 
-  private void largePlain(Encoding encoding, BlobRef blob, OutputStream to) throws IOException {
+  private void largePlain(Value.Encoding encoding, Value.Blob blob, OutputStream to)
+      throws IOException {
     Path file = fetched(blob);
     try (InputStream bytes = new BufferedInputStream(Files.newInputStream(file))) {
       bytes.mark(1);
-      boolean quoted = encoding == Encoding.JSON && bytes.read() == '"';
+      boolean quoted = encoding == Value.Encoding.JSON && bytes.read() == '"';
       bytes.reset();
       if (quoted) {
         Writer text = new OutputStreamWriter(to, StandardCharsets.UTF_8);
@@ -162,7 +162,7 @@ final class ShownValues {
           parser.getText(text);
         }
         text.flush();
-      } else if (encoding == Encoding.JAVA) {
+      } else if (encoding == Value.Encoding.JAVA) {
         OutputStream base64 = Base64.getEncoder().wrap(new Unclosed(to));
         bytes.transferTo(base64);
         base64.close();

@@ -1,7 +1,9 @@
 package io.muster.coordinator.cli;
 
+import io.muster.client.ClassInputs;
+import io.muster.client.InputValues;
 import io.muster.client.LocalFile;
-import io.muster.client.PackedInputs;
+import io.muster.client.Submission;
 import io.muster.client.model.JobState;
 import io.muster.client.model.JobStatus;
 import io.muster.client.wire.CoordinatorApi;
@@ -10,20 +12,17 @@ import io.muster.harness.UnusableProgramException;
 import io.muster.protocol.Encoding;
 import io.muster.protocol.Inputs;
 import io.muster.protocol.JobId;
-import io.muster.protocol.JobSpec;
 import io.muster.protocol.Program;
-import io.muster.protocol.Values;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -112,17 +111,16 @@ final class SubmitCommand extends ClientCommand {
     if (!with.isEmpty() && !cwd.equals("task")) {
       throw new Refused(ExitCode.WRONG_USAGE, "--with ships files into --cwd task: say that too");
     }
-    Inputs inputs = options.inputs(1);
+    Inputs given = options.inputs();
     var program =
         new Program.Command(
             argv, options.stdin, folder, with.stream().map(LocalFile::blob).toList());
-    String name = Path.of(argv.get(0)).getFileName() == null ? argv.get(0) : shortened(argv);
-    return submit(cluster, with, name, program, inputs, options.chunk(), false);
-  }
-
-  private static String shortened(List<String> argv) {
-    String whole = String.join(" ", argv);
-    return whole.length() <= 60 ? whole : whole.substring(0, 59) + "…";
+    return submit(
+        cluster,
+        Submission.nameOf(argv),
+        Submission.Needs.files(program, with),
+        new ClassInputs(given == null ? new Inputs.None() : given, options.chunk()),
+        false);
   }
 
   private JobId submitClass(CoordinatorApi cluster) throws IOException {
@@ -137,7 +135,7 @@ final class SubmitCommand extends ClientCommand {
     } catch (UnusableProgramException e) {
       throw new Refused(ExitCode.REFUSED, Text.oneLine(String.valueOf(e.getMessage())));
     }
-    Inputs inputs = inputs(type);
+    ClassInputs inputs = inputs(type);
     List<LocalFile> shipped = files("--jar", options.jars);
     var program =
         new Program.Java(
@@ -145,99 +143,51 @@ final class SubmitCommand extends ClientCommand {
             type.name(),
             type.shape(),
             options.args);
-    String name = type.name().substring(type.name().lastIndexOf('.') + 1);
-    long chunk = type.shape() == Program.Shape.PIECES ? 0 : options.chunk();
-    return submit(cluster, shipped, name, program, inputs, chunk, true);
+    return submit(
+        cluster, Submission.nameOf(type), Submission.Needs.files(program, shipped), inputs, true);
   }
 
-  private Inputs inputs(ProgramClass type) {
-    return switch (type.shape()) {
-      case TASK -> options.inputs(1);
-      case JOB -> {
-        if (options.hasInputs()) {
-          throw wrong(type, "splits itself: no --range, --lines or --json");
-        }
-        yield new Inputs.Split();
-      }
-      case COMBINING_RANGE -> {
-        checkRange(type);
-        yield options.inputs(1);
-      }
-      case PIECES -> {
-        checkRange(type);
-        if (options.chunk() == 0) {
-          throw wrong(type, "does not combine: --chunk N says how long its pieces are");
-        }
-        yield options.inputs(options.chunk());
-      }
-    };
-  }
-
-  private void checkRange(ProgramClass type) {
-    if (options.range == null) {
-      throw wrong(type, "is a range task: give it --range A..B");
+  private ClassInputs inputs(ProgramClass type) {
+    try {
+      return ClassInputs.of(type, options.inputs(), options.chunk());
+    } catch (ClassInputs.MisfitException e) {
+      String what =
+          switch (e.misfit()) {
+            case SPLITS_ITSELF -> "splits itself: no --range, --lines or --json";
+            case TAKES_A_RANGE -> "is a range task: give it --range A..B";
+            case TAKES_A_CHUNK -> "does not combine: --chunk N says how long its pieces are";
+          };
+      throw new Refused(ExitCode.WRONG_USAGE, "class " + type.name() + " " + what);
     }
-  }
-
-  private static Refused wrong(ProgramClass type, String what) {
-    return new Refused(ExitCode.WRONG_USAGE, "class " + type.name() + " " + what);
   }
 
   private JobId submit(
-      CoordinatorApi cluster,
-      List<LocalFile> files,
-      String name,
-      Program program,
-      Inputs inputs,
-      long chunk,
-      boolean java)
+      CoordinatorApi cluster, String name, Submission.Needs needs, ClassInputs inputs, boolean java)
       throws IOException {
-    JobSpec spec =
-        new JobSpec(
-            UUID.randomUUID().toString(),
-            options.name == null ? name : options.name,
-            System.getProperty("user.name", ""),
-            program,
-            inputs,
-            options.policy(chunk));
-    try (Source source = source(java)) {
-      Iterator<Values> packed = source.packed(cluster);
-      boolean unused = packed.hasNext(); // what can't be read at all is refused now
-      if (!files.isEmpty()) {
-        LocalFile.upload(cluster, files);
-      }
-      return cluster.submit(spec, packed);
+    try (InputSource source = source(java)) {
+      Encoding encoding = options.lines != null && !java ? Encoding.BYTES : Encoding.JSON;
+      var submission =
+          new Submission(
+              options.name == null ? name : options.name,
+              needs,
+              inputs.inputs(),
+              options.policy(inputs.chunk()),
+              source == null ? InputValues.NONE : InputValues.once(encoding, source));
+      return submission.send(cluster, Duration.ZERO);
     }
   }
 
-  private Source source(boolean java) throws IOException {
+  /** Inputs to be sent, or null if there are none. */
+  private @Nullable InputSource source(boolean java) throws IOException {
     if (options.lines != null) {
-      var in = InputSource.open("--lines", options.lines, machine);
-      Encoding encoding = java ? Encoding.JSON : Encoding.BYTES;
-      return new Source(encoding, new InputSource.Lines(in, options.lines, java));
+      return new InputSource.Lines(
+          InputSource.open("--lines", options.lines, machine), options.lines, java);
     }
     if (options.json != null) {
-      var in = InputSource.open("--json", options.json, machine);
-      return new Source(Encoding.JSON, new InputSource.Entries(in, options.json));
+      return new InputSource.Entries(
+          InputSource.open("--json", options.json, machine), options.json);
     }
-    return new Source(Encoding.JSON, null);
-  }
-
-  /** Inputs to be sent, if there are any. */
-  private record Source(Encoding encoding, @org.jspecify.annotations.Nullable InputSource inputs)
-      implements AutoCloseable {
-    Iterator<Values> packed(CoordinatorApi cluster) {
-      return inputs == null
-          ? Collections.emptyIterator()
-          : new PackedInputs(cluster, encoding, inputs);
-    }
-
-    @Override
-    public void close() throws IOException {
-      if (inputs != null) {
-        inputs.close();
-      }
-    }
+    return null;
   }
 
   private Path existing(String option, String file) {

@@ -223,10 +223,6 @@ final class SubmitOptions {
     }
   }
 
-  boolean hasInputs() {
-    return range != null || lines != null || json != null;
-  }
-
   /** 0: by measured duration. */
   long chunk() {
     if (chunk.equals("auto")) {
@@ -241,18 +237,16 @@ final class SubmitOptions {
     }
   }
 
-  /**
-   * @param piece of a range
-   */
-  Inputs inputs(long piece) {
+  /** Those that were said, a range by ones, or null. */
+  @Nullable Inputs inputs() {
     if (range != null) {
-      return range(range, piece);
+      return range(range);
     }
     // How many they are is known when all are sent; the coordinator counts.
-    return hasInputs() ? new Inputs.Listed(0) : new Inputs.None();
+    return lines != null || json != null ? new Inputs.Listed(0) : null;
   }
 
-  private static Inputs range(String text, long piece) {
+  private static Inputs range(String text) {
     Matcher range = RANGE.matcher(text);
     refuse(!range.matches(), "--range: '" + text + "' is not a range A..B of integers");
     try {
@@ -260,7 +254,7 @@ final class SubmitOptions {
       long until = Long.parseLong(range.group(2));
       refuse(until < from, "--range: " + text + " is upside down");
       Math.subtractExact(until, from);
-      return new Inputs.Range(from, until, piece);
+      return new Inputs.Range(from, until, 1);
     } catch (NumberFormatException | ArithmeticException e) {
       throw new Refused(ExitCode.WRONG_USAGE, "--range: " + text + " is larger than 64 bits");
     }

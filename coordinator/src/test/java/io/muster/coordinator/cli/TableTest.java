@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.muster.client.model.JobState;
 import io.muster.client.model.JobStatus;
-import io.muster.protocol.JobId;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -45,7 +44,7 @@ class TableTest {
     long waiting = 1000 - succeeded - failed;
     Instant then = Instant.EPOCH;
     return new JobStatus(
-        new JobId(7),
+        7,
         "",
         "command",
         JobState.RUNNING,

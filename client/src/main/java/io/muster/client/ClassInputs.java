@@ -1,0 +1,73 @@
+package io.muster.client;
+
+import io.muster.harness.ProgramClass;
+import io.muster.protocol.Inputs;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The inputs of a job whose program is a class, as its kind wants them: the one rule for who
+ * submits from a command line and who submits from a program.
+ *
+ * @param chunk tasks a chunk; 0: by measured duration
+ */
+public record ClassInputs(Inputs inputs, long chunk) {
+  /** Why inputs don't suit a class; each way to submit has its own words for what to do. */
+  public enum Misfit {
+    /** It makes its inputs itself, and others were given. */
+    SPLITS_ITSELF,
+    /** It takes intervals, and was given no range. */
+    TAKES_A_RANGE,
+    /** It takes intervals of a fixed length, and was not told which. */
+    TAKES_A_CHUNK
+  }
+
+  /** Inputs that don't suit their class. */
+  public static final class MisfitException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    private final Misfit misfit;
+
+    MisfitException(ProgramClass type, Misfit misfit) {
+      super("class " + type.name() + ": " + misfit);
+      this.misfit = misfit;
+    }
+
+    public Misfit misfit() {
+      return misfit;
+    }
+  }
+
+  /**
+   * @param given a range by ones, listed inputs, or null: none were given
+   * @param chunk as a user says it; 0: by measured duration
+   */
+  public static ClassInputs of(ProgramClass type, @Nullable Inputs given, long chunk)
+      throws MisfitException {
+    return switch (type.shape()) {
+      case TASK -> new ClassInputs(given == null ? new Inputs.None() : given, chunk);
+      case JOB -> {
+        if (given != null) {
+          throw new MisfitException(type, Misfit.SPLITS_ITSELF);
+        }
+        yield new ClassInputs(new Inputs.Split(), chunk);
+      }
+      case COMBINING_RANGE -> new ClassInputs(range(type, given), chunk);
+      case PIECES -> {
+        Inputs.Range range = range(type, given);
+        if (chunk == 0) {
+          throw new MisfitException(type, Misfit.TAKES_A_CHUNK);
+        }
+        // A chunk's length is a piece's here; how many pieces go at once is measured.
+        yield new ClassInputs(new Inputs.Range(range.from(), range.until(), chunk), 0);
+      }
+    };
+  }
+
+  private static Inputs.Range range(ProgramClass type, @Nullable Inputs given)
+      throws MisfitException {
+    if (given instanceof Inputs.Range range) {
+      return range;
+    }
+    throw new MisfitException(type, Misfit.TAKES_A_RANGE);
+  }
+}

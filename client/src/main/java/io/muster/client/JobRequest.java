@@ -1,0 +1,427 @@
+package io.muster.client;
+
+import io.muster.protocol.Policy;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A job to be submitted: a program, its inputs, and how its tasks are run. The same as the options
+ * of {@code muster submit}, under the same names.
+ *
+ * <pre>{@code
+ * JobHandle job = muster.submit(JobRequest.task(Square.class).range(0, 1000).retries(2).build());
+ * job.await();
+ * try (Stream<Long> squares = job.results(Long.class)) {
+ *   squares.forEach(System.out::println);
+ * }
+ * }</pre>
+ *
+ * <p>A submitted job is durable: it goes on when this program ends, and {@code muster.job(id)}
+ * finds it again. Its tasks run at least once; each result is recorded once.
+ */
+public final class JobRequest {
+  /** What runs on every input. */
+  sealed interface Work permits OfClass, OfJars, OfCommand {}
+
+  /** A class of the calling program, whose class path travels with it. */
+  record OfClass(Class<?> type) implements Work {}
+
+  /** A class of jars, which travel alone. */
+  record OfJars(String className, List<Path> jars) implements Work {}
+
+  /**
+   * @param cwd a folder on the worker; null: an empty one for each task
+   */
+  record OfCommand(List<String> argv, boolean stdin, @Nullable Path cwd, List<Path> with)
+      implements Work {}
+
+  /** Inputs as they were given. */
+  sealed interface Given permits Range, Objects {}
+
+  record Range(long from, long until) implements Given {}
+
+  /** How objects become inputs. */
+  enum Form {
+    JAVA,
+    JSON,
+    LINES
+  }
+
+  /**
+   * @param again whether they can be gone through more than once
+   */
+  record Objects(Form form, Iterable<?> each, boolean again) implements Given {}
+
+  private final Work work;
+  private final @Nullable Given given;
+  private final @Nullable String name;
+  private final Map<String, String> args;
+  private final long chunk;
+  private final Policy policy;
+
+  private JobRequest(Builder from, Work work) {
+    this.work = work;
+    given = from.given;
+    name = from.name;
+    args = Map.copyOf(from.args);
+    chunk = from.chunk;
+    policy = from.policy();
+  }
+
+  Work work() {
+    return work;
+  }
+
+  /** Null: none were given. */
+  @Nullable Given given() {
+    return given;
+  }
+
+  /** Null: it is called after its program. */
+  @Nullable String name() {
+    return name;
+  }
+
+  Map<String, String> args() {
+    return args;
+  }
+
+  /** 0: by measured duration. */
+  long chunk() {
+    return chunk;
+  }
+
+  /** Its chunk is still to be set. */
+  Policy policy() {
+    return policy;
+  }
+
+  /**
+   * Runs a class of this program: a {@code Task}, {@code RangeTask} or {@code Job} of {@code
+   * io.muster.api}, public, with a public constructor without arguments. This program's class path
+   * travels with it; what the cluster has already does not travel again.
+   */
+  public static Builder task(Class<?> type) {
+    Builder builder = new Builder();
+    builder.type = type;
+    return builder;
+  }
+
+  /**
+   * Runs a class of a jar, with that jar as its class path; {@link Builder#jar} adds to it.
+   *
+   * @param className as above; {@code a.b.Outer.Inner} for one inside another
+   */
+  public static Builder task(Path jar, String className) {
+    Builder builder = new Builder();
+    builder.className = className;
+    builder.jars.add(jar);
+    return builder;
+  }
+
+  /**
+   * Runs a program that workers have, in any language. Its standard output is the result, its
+   * standard error the log. In any of its arguments, <code>{}</code> is the input and <code>{#}
+   * </code> its index.
+   */
+  public static Builder command(String program, String... arguments) {
+    Builder builder = new Builder();
+    builder.argv.add(program);
+    builder.argv.addAll(List.of(arguments));
+    return builder;
+  }
+
+  /**
+   * Gathers what there is to say about a job. What can't be meant is refused at once with an {@link
+   * IllegalArgumentException} of one line. One thread.
+   */
+  public static final class Builder {
+    private @Nullable Class<?> type;
+    private @Nullable String className;
+    private final List<Path> jars = new ArrayList<>();
+    private final List<String> argv = new ArrayList<>();
+    private final Map<String, String> args = new LinkedHashMap<>();
+    private final Map<String, String> where = new LinkedHashMap<>();
+    private final Map<String, String> env = new LinkedHashMap<>();
+    private final List<Path> with = new ArrayList<>();
+    private @Nullable Given given;
+    private @Nullable String name;
+    private @Nullable Duration timeout;
+    private @Nullable Path cwd;
+    private boolean taskFolder;
+    private boolean stdin;
+    private int retries = Policy.DEFAULT.retries();
+    private int crashLimit = Policy.DEFAULT.crashLimit();
+    private long maxFailures = Policy.DEFAULT.maxFailures();
+    private long chunk;
+    private int limit = Policy.DEFAULT.limit();
+    private int priority = Policy.DEFAULT.priority();
+    private long memory = Policy.DEFAULT.memory();
+    private long logLimit = Policy.DEFAULT.logLimit();
+    private long resultLimit = Policy.DEFAULT.resultLimit();
+
+    private Builder() {}
+
+    /** What people see in lists; else it is called after its class or command. */
+    public Builder name(String text) {
+      name = text;
+      return this;
+    }
+
+    /**
+     * Inputs: the integers from {@code from} up to but not including {@code until}. The only inputs
+     * that a {@code RangeTask} takes.
+     */
+    public Builder range(long from, long until) {
+      refuse(until < from, "the range %d..%d is upside down", from, until);
+      refuse(until - from < 0, "the range %d..%d is larger than 64 bits", from, until);
+      return given(new Range(from, until));
+    }
+
+    /**
+     * Inputs: these objects, each in Java serialization; results come back the same way. They are
+     * read while they are sent, and not to be changed until {@code submit} has returned. Not for
+     * commands.
+     */
+    public Builder inputs(Collection<?> objects) {
+      return given(new Objects(Form.JAVA, objects, true));
+    }
+
+    /**
+     * The same, of any number. They pass by once: when the coordinator goes away while they are
+     * sent, {@code submit} can't begin again and says so.
+     */
+    public Builder inputs(Stream<?> objects) {
+      return given(new Objects(Form.JAVA, once(objects.iterator()), false));
+    }
+
+    /**
+     * Inputs: these objects as JSON (numbers, texts, lists, maps; of your own classes their
+     * fields); results come back the same way. People and other languages can read them.
+     */
+    public Builder json(Collection<?> objects) {
+      return given(new Objects(Form.JSON, objects, true));
+    }
+
+    /** The same, of any number; they pass by once, see {@link #inputs(Stream)}. */
+    public Builder json(Stream<?> objects) {
+      return given(new Objects(Form.JSON, once(objects.iterator()), false));
+    }
+
+    /** Inputs: these texts. A command gets each as it is. */
+    public Builder lines(Collection<String> texts) {
+      return given(new Objects(Form.LINES, texts, true));
+    }
+
+    /** The same, of any number; they pass by once, see {@link #inputs(Stream)}. */
+    public Builder lines(Stream<String> texts) {
+      return given(new Objects(Form.LINES, once(texts.iterator()), false));
+    }
+
+    private static <T> Iterable<T> once(Iterator<T> iterator) {
+      return () -> iterator;
+    }
+
+    private Builder given(Given inputs) {
+      refuse(given != null, "a job has its inputs from one place: range, inputs, json or lines");
+      given = inputs;
+      return this;
+    }
+
+    /** How long a task (of a range task: a piece) may run; then its process is killed. */
+    public Builder timeout(Duration most) {
+      refuse(most.isZero() || most.isNegative(), "timeout: more than 0: %s", most);
+      timeout = most;
+      return this;
+    }
+
+    /** Further tries after an exception, a non-zero exit, a time-out or too much memory (0). */
+    public Builder retries(int more) {
+      refuse(more < 0, "retries: not negative: %d", more);
+      retries = more;
+      return this;
+    }
+
+    /** Deaths of processes until a task is given up (5). */
+    public Builder crashLimit(int deaths) {
+      refuse(deaths < 1, "crashLimit: at least 1: %d", deaths);
+      crashLimit = deaths;
+      return this;
+    }
+
+    /** Failed tasks at which the rest is cancelled; 0: never (0). */
+    public Builder maxFailures(long tasks) {
+      refuse(tasks < 0, "maxFailures: not negative: %d", tasks);
+      maxFailures = tasks;
+      return this;
+    }
+
+    /**
+     * Tasks sent at once; of a range task that does not combine, the length of a piece. Not said:
+     * as many as take about 100 ms.
+     */
+    public Builder chunk(long tasks) {
+      refuse(tasks < 1, "chunk: at least 1: %d", tasks);
+      chunk = tasks;
+      return this;
+    }
+
+    /** Tasks of this job running at once; 0: no limit (0). */
+    public Builder limit(int tasks) {
+      refuse(tasks < 0, "limit: not negative: %d", tasks);
+      limit = tasks;
+      return this;
+    }
+
+    /** Higher runs first (0). */
+    public Builder priority(int level) {
+      priority = level;
+      return this;
+    }
+
+    /**
+     * What a task may use: of a class the {@code -Xmx} of its process, of a command its resident
+     * size. Not said: the worker's {@code --task-memory}.
+     */
+    public Builder memory(long bytes) {
+      refuse(bytes < 1, "memory: more than 0: %d", bytes);
+      memory = bytes;
+      return this;
+    }
+
+    /** A label that workers must have. */
+    public Builder where(String key, String value) {
+      refuse(key.isEmpty(), "where: a label has a name");
+      where.put(key, value);
+      return this;
+    }
+
+    /** A variable in the environment of tasks. */
+    public Builder env(String key, String value) {
+      refuse(key.isEmpty(), "env: a variable has a name");
+      env.put(key, value);
+      return this;
+    }
+
+    /** An argument for the class, which it reads with {@code TaskContext.args()}. */
+    public Builder arg(String key, String value) {
+      args.put(key, value);
+      return this;
+    }
+
+    /** One more jar behind that of {@link JobRequest#task(Path, String)}. */
+    public Builder jar(Path jar) {
+      refuse(
+          className == null,
+          "jar(…) adds to task(jar, className); the class path of a class of this program travels"
+              + " by itself");
+      jars.add(jar);
+      return this;
+    }
+
+    /** The command gets its input on its standard input. */
+    public Builder stdin() {
+      stdin = true;
+      return this;
+    }
+
+    /** Where the command runs; workers must have that folder. Not said: this program's folder. */
+    public Builder cwd(Path folder) {
+      cwd = folder;
+      return this;
+    }
+
+    /** The command runs in a new, empty folder for each task. */
+    public Builder taskFolder() {
+      taskFolder = true;
+      return this;
+    }
+
+    /** Files to ship into {@link #taskFolder}. */
+    public Builder with(Path... files) {
+      with.addAll(List.of(files));
+      return this;
+    }
+
+    /** Bytes kept of what a task prints, the first and the last half (1 MiB). */
+    public Builder logLimit(long bytes) {
+      refuse(bytes < 0, "logLimit: not negative: %d", bytes);
+      logLimit = bytes;
+      return this;
+    }
+
+    /** Bytes that a result may have (1 GiB). */
+    public Builder resultLimit(long bytes) {
+      refuse(bytes < 0, "resultLimit: not negative: %d", bytes);
+      resultLimit = bytes;
+      return this;
+    }
+
+    /**
+     * The job that was described.
+     *
+     * @throws IllegalArgumentException when its parts don't go together; one line
+     */
+    public JobRequest build() {
+      return new JobRequest(this, argv.isEmpty() ? ofClass() : ofCommand());
+    }
+
+    private Work ofClass() {
+      refuse(
+          stdin || cwd != null || taskFolder || !with.isEmpty(),
+          "stdin, cwd, taskFolder and with are for commands");
+      if (type != null) {
+        return new OfClass(type);
+      }
+      return new OfJars(String.valueOf(className), List.copyOf(jars));
+    }
+
+    private Work ofCommand() {
+      refuse(!args.isEmpty(), "arg is for task classes; a command has its own arguments");
+      refuse(stdin && given == null, "stdin needs inputs: range, lines or json");
+      refuse(!with.isEmpty() && !taskFolder, "with ships files into taskFolder(): say that too");
+      refuse(taskFolder && cwd != null, "either cwd or taskFolder");
+      refuse(
+          given instanceof Objects objects && objects.form() == Form.JAVA,
+          "a command can't read Java objects: give it range, lines or json");
+      Path folder = cwd == null ? Path.of("") : cwd;
+      return new OfCommand(
+          List.copyOf(argv),
+          stdin,
+          taskFolder ? null : folder.toAbsolutePath().normalize(),
+          List.copyOf(with));
+    }
+
+    private Policy policy() {
+      return new Policy(
+          timeout,
+          retries,
+          crashLimit,
+          maxFailures,
+          0,
+          limit,
+          0,
+          priority,
+          memory,
+          Map.copyOf(where),
+          Map.copyOf(env),
+          logLimit,
+          resultLimit,
+          Policy.DEFAULT.backoff());
+    }
+
+    private static void refuse(boolean wrong, String line, Object... values) {
+      if (wrong) {
+        throw new IllegalArgumentException(String.format(java.util.Locale.ROOT, line, values));
+      }
+    }
+  }
+}

@@ -1,0 +1,266 @@
+package io.muster.client;
+
+import io.muster.client.JobRequest.Form;
+import io.muster.client.model.ClusterException;
+import io.muster.client.wire.CoordinatorApi;
+import io.muster.harness.ClientValues;
+import io.muster.harness.ProgramClass;
+import io.muster.harness.UnusableProgramException;
+import io.muster.protocol.BlobRef;
+import io.muster.protocol.Encoding;
+import io.muster.protocol.Inputs;
+import io.muster.protocol.JobId;
+import io.muster.protocol.Policy;
+import io.muster.protocol.Program;
+import java.io.IOException;
+import java.io.ObjectInputFilter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The submitted jobs of one client. Any thread. */
+final class Jobs implements AutoCloseable {
+  /** For how long a submission, and who follows a job, go on without a coordinator. */
+  static final Duration AWAY_AT_MOST = Duration.ofMinutes(5);
+
+  /** The code of the calling program. */
+  interface Code {
+    /** Uploads what the cluster lacks of it; gives the class path in its order. */
+    List<BlobRef> upload(CoordinatorApi api) throws IOException;
+  }
+
+  private final CoordinatorApi api;
+  private final Code code;
+  private final ClassLoader loader;
+  private final @Nullable ObjectInputFilter filter;
+  private final JobWatches watches = new JobWatches();
+
+  /**
+   * @param loader knows the classes of results
+   * @param filter what of results may be read; null: what the JVM's own allows
+   */
+  Jobs(CoordinatorApi api, Code code, ClassLoader loader, @Nullable ObjectInputFilter filter) {
+    this.api = api;
+    this.code = code;
+    this.loader = loader;
+    this.filter = filter;
+  }
+
+  /**
+   * Submits a job; returns when it is durable. When the coordinator goes away meanwhile it is sent
+   * again, and is one job all the same.
+   *
+   * @throws IllegalArgumentException when the class can't be run, or its inputs don't suit it
+   * @throws UncheckedIOException when code or files that it needs can't be read
+   * @throws ClusterException when the cluster does not take it
+   */
+  JobHandle submit(JobRequest request) {
+    try {
+      return handle(submission(request).send(api, AWAY_AT_MOST));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * A job that was submitted before, by whoever.
+   *
+   * @throws ClusterException.NotFound when there is none of that number
+   */
+  JobHandle job(long id) {
+    if (id < 1) {
+      throw new ClusterException.NotFound("there is no job " + id);
+    }
+    JobHandle handle = handle(new JobId(id));
+    var unused = handle.status();
+    return handle;
+  }
+
+  private JobHandle handle(JobId id) {
+    return new JobHandle(api, id, new JobValues(api, loader, filter), watches);
+  }
+
+  private Submission submission(JobRequest request) throws IOException {
+    InputValues values = values(request);
+    JobRequest.Work work = request.work();
+    if (work instanceof JobRequest.OfCommand command) {
+      Inputs given = given(request);
+      return submission(
+          request,
+          Submission.nameOf(command.argv()),
+          needs(command),
+          new ClassInputs(given == null ? new Inputs.None() : given, request.chunk()),
+          values);
+    }
+    ProgramClass type = inspected(work);
+    return submission(
+        request,
+        Submission.nameOf(type),
+        needs(work, type, request.args()),
+        inputs(request, type),
+        values);
+  }
+
+  private static Submission submission(
+      JobRequest request,
+      String name,
+      Submission.Needs needs,
+      ClassInputs inputs,
+      InputValues values) {
+    String said = request.name();
+    return new Submission(
+        said == null ? name : said,
+        needs,
+        inputs.inputs(),
+        withChunk(request.policy(), inputs.chunk()),
+        values);
+  }
+
+  private static Policy withChunk(Policy policy, long chunk) {
+    return new Policy(
+        policy.timeout(),
+        policy.retries(),
+        policy.crashLimit(),
+        policy.maxFailures(),
+        chunk,
+        policy.limit(),
+        policy.rate(),
+        policy.priority(),
+        policy.memory(),
+        policy.where(),
+        policy.env(),
+        policy.logLimit(),
+        policy.resultLimit(),
+        policy.backoff());
+  }
+
+  private static ProgramClass inspected(JobRequest.Work work) {
+    try {
+      if (work instanceof JobRequest.OfClass ofClass) {
+        Class<?> type = ofClass.type();
+        return ProgramClass.find(type.getClassLoader(), List.of(), type.getName());
+      }
+      JobRequest.OfJars ofJars = (JobRequest.OfJars) work;
+      return ProgramClass.inspect(ofJars.jars(), ofJars.className());
+    } catch (UnusableProgramException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
+  private Submission.Needs needs(JobRequest.Work work, ProgramClass type, Map<String, String> args)
+      throws IOException {
+    if (work instanceof JobRequest.OfJars ofJars) {
+      List<LocalFile> jars = files(ofJars.jars());
+      return Submission.Needs.files(java(blobs(jars), type, args), jars);
+    }
+    return cluster -> java(code.upload(cluster), type, args);
+  }
+
+  private static Program java(List<BlobRef> jars, ProgramClass type, Map<String, String> args) {
+    return new Program.Java(jars, type.name(), type.shape(), args);
+  }
+
+  private static Submission.Needs needs(JobRequest.OfCommand command) throws IOException {
+    List<LocalFile> with = files(command.with());
+    Path cwd = command.cwd();
+    var program =
+        new Program.Command(
+            command.argv(), command.stdin(), cwd == null ? "" : cwd.toString(), blobs(with));
+    return Submission.Needs.files(program, with);
+  }
+
+  private static List<BlobRef> blobs(List<LocalFile> files) {
+    return files.stream().map(LocalFile::blob).toList();
+  }
+
+  private static List<LocalFile> files(List<Path> paths) throws IOException {
+    List<LocalFile> files = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    for (Path path : paths) {
+      if (!Files.isRegularFile(path) || !Files.isReadable(path)) {
+        throw new IllegalArgumentException("not a file that can be read: " + path);
+      }
+      if (!names.add(String.valueOf(path.getFileName()))) {
+        throw new IllegalArgumentException("two files are called " + path.getFileName());
+      }
+      files.add(LocalFile.of(path));
+    }
+    return files;
+  }
+
+  private static @Nullable Inputs given(JobRequest request) {
+    JobRequest.Given given = request.given();
+    if (given instanceof JobRequest.Range range) {
+      return new Inputs.Range(range.from(), range.until(), 1);
+    }
+    return given == null ? null : new Inputs.Listed(0); // the coordinator counts them
+  }
+
+  private static ClassInputs inputs(JobRequest request, ProgramClass type) {
+    try {
+      return ClassInputs.of(type, given(request), request.chunk());
+    } catch (ClassInputs.MisfitException e) {
+      String what =
+          switch (e.misfit()) {
+            case SPLITS_ITSELF -> "splits itself: no range, inputs, json or lines";
+            case TAKES_A_RANGE -> "is a range task: give it range(from, until)";
+            case TAKES_A_CHUNK -> "does not combine: chunk(n) says how long its pieces are";
+          };
+      throw new IllegalArgumentException("class " + type.name() + " " + what, e);
+    }
+  }
+
+  private static InputValues values(JobRequest request) {
+    if (!(request.given() instanceof JobRequest.Objects objects)) {
+      return InputValues.NONE;
+    }
+    boolean plain = objects.form() == Form.LINES && request.work() instanceof JobRequest.OfCommand;
+    Encoding encoding =
+        plain ? Encoding.BYTES : objects.form() == Form.JAVA ? Encoding.JAVA : Encoding.JSON;
+    Iterable<byte[]> bytes = () -> new Encoded(encoding, objects.each().iterator());
+    return new InputValues.Given(encoding, objects.again(), bytes);
+  }
+
+  /** Objects as inputs, one by one as they are sent. */
+  private static final class Encoded implements Iterator<byte[]> {
+    private final Encoding encoding;
+    private final Iterator<?> objects;
+    private long index;
+
+    Encoded(Encoding encoding, Iterator<?> objects) {
+      this.encoding = encoding;
+      this.objects = objects;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return objects.hasNext();
+    }
+
+    @Override
+    public byte[] next() {
+      Object object = objects.next();
+      String what = "input " + index++;
+      return switch (encoding) {
+        case JSON -> ClientValues.json(what, object);
+        case JAVA -> ClientValues.java(what, object);
+        case BYTES -> String.valueOf(object).getBytes(StandardCharsets.UTF_8);
+      };
+    }
+  }
+
+  /** Ends what follows jobs; the jobs go on. */
+  @Override
+  public void close() {
+    watches.close();
+  }
+}

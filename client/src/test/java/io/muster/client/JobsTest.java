@@ -9,6 +9,7 @@ import io.muster.harness.ClientValues;
 import io.muster.protocol.BlobId;
 import io.muster.protocol.BlobRef;
 import io.muster.protocol.Encoding;
+import io.muster.protocol.wire.PairsWire;
 import io.muster.protocol.wire.v1.JobSpec;
 import io.muster.protocol.wire.v1.Shape;
 import java.io.IOException;
@@ -59,7 +60,7 @@ class JobsTest {
     assertThat(spec.getJava().getJarsList())
         .extracting(jar -> jar.getName())
         .containsExactly("classes.jar");
-    assertThat(spec.getJava().getArgsMap()).isEqualTo(Map.of("k", "v"));
+    assertThat(PairsWire.fromProto(spec.getJava().getArgsList())).isEqualTo(Map.of("k", "v"));
     assertThat(spec.getRange().getFrom()).isEqualTo(2);
     assertThat(spec.getRange().getUntil()).isEqualTo(5);
     assertThat(spec.getName()).isEqualTo("Tasks$Square");
@@ -95,8 +96,8 @@ class JobsTest {
     assertThat(policy.getLimit()).isEqualTo(6);
     assertThat(policy.getPriority()).isEqualTo(7);
     assertThat(policy.getMemory()).isEqualTo(8);
-    assertThat(policy.getWhereMap()).isEqualTo(Map.of("zone", "a"));
-    assertThat(policy.getEnvMap()).isEqualTo(Map.of("A", "b"));
+    assertThat(PairsWire.fromProto(policy.getWhereList())).isEqualTo(Map.of("zone", "a"));
+    assertThat(PairsWire.fromProto(policy.getEnvList())).isEqualTo(Map.of("A", "b"));
     assertThat(policy.getLogLimit()).isEqualTo(9);
     assertThat(policy.getResultLimit()).isEqualTo(10);
   }

@@ -1,6 +1,7 @@
 package io.muster.client;
 
 import io.muster.client.wire.CoordinatorApi;
+import io.muster.code.ContentName;
 import io.muster.protocol.BlobRef;
 import io.muster.protocol.Encoding;
 import io.muster.protocol.Values;
@@ -62,7 +63,7 @@ public final class PackedInputs implements Iterator<Values> {
 
   private BlobRef stored(byte[] input) {
     try {
-      BlobRef blob = LocalFile.blob(new ByteArrayInputStream(input), "");
+      BlobRef blob = ContentName.of(new ByteArrayInputStream(input), "");
       if (!api.missing(List.of(blob)).isEmpty()) {
         api.put(blob, new ByteArrayInputStream(input));
       }

@@ -30,14 +30,15 @@ final class Channels implements AutoCloseable {
   <T> T call(Function<ManagedChannel, T> made) {
     List<String> reasons = new ArrayList<>();
     for (int i = 0; i < addresses.size(); i++) {
+      ManagedChannel channel = channel();
       try {
-        return made.apply(channel());
+        return made.apply(channel);
       } catch (StatusRuntimeException e) {
         if (!isAway(e)) {
           throw failed(e);
         }
         reasons.add(address() + " (" + reason(e) + ")");
-        next();
+        next(channel);
       }
     }
     throw new ClusterException.NotReached(
@@ -66,6 +67,14 @@ final class Channels implements AutoCloseable {
           new ClusterException.Refused(
               "the coordinator at " + address() + " is of another version: " + line);
       default -> new ClusterException.Refused(line);
+    };
+  }
+
+  /** Whether the same on a new connection, here or at another address, may succeed. */
+  static boolean mayDoBetter(StatusRuntimeException failure) {
+    return switch (failure.getStatus().getCode()) {
+      case UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED, ABORTED, INTERNAL, UNKNOWN -> true;
+      default -> isAway(failure);
     };
   }
 
@@ -109,7 +118,7 @@ final class Channels implements AutoCloseable {
     return description.lines().findFirst().orElse("");
   }
 
-  private synchronized ManagedChannel channel() {
+  synchronized ManagedChannel channel() {
     if (open == null) {
       open =
           NettyChannelBuilder.forTarget("dns:///" + addresses.get(current))
@@ -126,9 +135,16 @@ final class Channels implements AutoCloseable {
     return addresses.get(current);
   }
 
-  private synchronized void next() {
-    close();
-    current = (current + 1) % addresses.size();
+  /** Turns to the next address, unless another thread has done so. */
+  synchronized void next(ManagedChannel failed) {
+    if (open == failed) {
+      close();
+      current = (current + 1) % addresses.size();
+    }
+  }
+
+  int count() {
+    return addresses.size();
   }
 
   @Override

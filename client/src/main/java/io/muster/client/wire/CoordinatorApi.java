@@ -37,6 +37,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -57,6 +58,26 @@ public final class CoordinatorApi implements AutoCloseable {
    */
   public CoordinatorApi(List<String> addresses) {
     channels = new Channels(addresses);
+  }
+
+  /** How many addresses there are to try. */
+  public int addresses() {
+    return channels.count();
+  }
+
+  /**
+   * Begins a connection of a session, at the address that answered last.
+   *
+   * @param session its secret name
+   * @param executor what the replies run on; it must keep their order
+   */
+  public SessionStream session(String session, Executor executor, SessionReplies replies) {
+    return SessionStream.open(channels, channels.channel(), session, executor, replies);
+  }
+
+  /** Turns to the next address, on a new connection. */
+  public void nextAddress() {
+    channels.next(channels.channel());
   }
 
   /** The address that answered last. */

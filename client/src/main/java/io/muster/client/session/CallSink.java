@@ -1,0 +1,60 @@
+package io.muster.client.session;
+
+import io.muster.calls.EncodedCall;
+
+/** Where a pool's or an executor's calls go: one open job. Any thread may call. */
+public interface CallSink {
+  /**
+   * Takes one call; its answer has position 0. Waits while too much is unanswered.
+   *
+   * @throws NotTakenException when no more is taken, or the call is too large
+   */
+  Sent send(EncodedCall call, Answer answer) throws InterruptedException;
+
+  /**
+   * Takes calls of one function.
+   *
+   * @param function the head of all of them
+   * @param most calls in one message; 0: as many as fit
+   */
+  Feed feed(byte[] function, Answer answer, int most) throws InterruptedException;
+
+  /** No more is taken. */
+  void close();
+
+  /** No more is taken, and nothing that was is wanted: all unanswered is dropped. */
+  void cancel();
+
+  /**
+   * Waits until nothing is unanswered.
+   *
+   * @return false if that took longer
+   */
+  boolean awaitAnswered(long nanos) throws InterruptedException;
+
+  /** Whether something is unanswered. */
+  boolean hasUnanswered();
+
+  /** Calls on their way, which can be cancelled. */
+  interface Sent {
+    /**
+     * Wants no answer to this call any more; {@link Answer} hears nothing more of it.
+     *
+     * @param evenIfRunning stop it with its process; false: only if it has not begun
+     * @return false if it is answered already
+     */
+    boolean cancel(Answer answer, int position, boolean evenIfRunning);
+  }
+
+  /** Several calls on their way. One thread uses it. */
+  interface Feed {
+    /**
+     * @return what this call went with, when that has just been sent off; else it comes with a
+     *     later one
+     */
+    @org.jspecify.annotations.Nullable Sent add(int position, byte[] arguments) throws InterruptedException;
+
+    /** Sends off what is left. */
+    @org.jspecify.annotations.Nullable Sent flush() throws InterruptedException;
+  }
+}

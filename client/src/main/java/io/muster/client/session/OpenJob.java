@@ -1,0 +1,729 @@
+package io.muster.client.session;
+
+import io.muster.calls.EncodedCall;
+import io.muster.client.model.ClusterException;
+import io.muster.client.wire.SessionStream;
+import io.muster.protocol.BlobRef;
+import io.muster.protocol.Failure;
+import io.muster.protocol.FailureKind;
+import io.muster.protocol.JobId;
+import io.muster.protocol.Outcomes;
+import io.muster.protocol.Values;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One job of a session: its calls until they are answered. Callers add to it, the session's sender
+ * takes batches out of it in order, the session's thread for answers settles them. An index is
+ * given to a call when it is first sent to a coordinator; another coordinator gets what is
+ * unanswered under indices from 0.
+ */
+final class OpenJob implements CallSink {
+  /** A cancellation may have been lost with a connection that broke this long after it. */
+  private static final long CANCEL_KEPT_NANOS = 60_000_000_000L;
+
+  private record Cancelled(long index, boolean evenIfRunning, long at) {}
+
+  private final Session session;
+  private final JobSource source;
+  private final Object lock = new Object();
+
+  // all below under the lock
+  private String requestId = newRequestId();
+  private @Nullable JobId id;
+  private boolean asked;
+  private boolean askedBefore;
+  private boolean closeSent;
+  private CallBatch current = new CallBatch(this, CallBatch.MOST_CALLS, 16);
+  private final Deque<CallBatch> queue = new ArrayDeque<>();
+  private final Deque<CallBatch> again = new ArrayDeque<>();
+  private final TreeMap<Long, CallBatch> sent = new TreeMap<>();
+  private final Deque<Cancelled> cancels = new ArrayDeque<>();
+  private final Deque<Cancelled> cancelled = new ArrayDeque<>();
+  private final Set<Long> fetching = new HashSet<>();
+  private long next;
+  private int generation;
+  private long unanswered;
+  private boolean closing;
+  private boolean over;
+  private @Nullable String whyOver;
+
+  OpenJob(Session session, JobSource source) {
+    this.session = session;
+    this.source = source;
+  }
+
+  private static String newRequestId() {
+    return UUID.randomUUID().toString();
+  }
+
+  // Callers
+
+  @Override
+  public Sent send(EncodedCall call, Answer answer) throws InterruptedException {
+    Blob head = largeOrNull(call.head());
+    Blob input = largeOrNull(call.input());
+    long cost = CallBatch.cost(call.input().length);
+    session.budget().take(cost);
+    CallBatch batch;
+    boolean full;
+    synchronized (lock) {
+      if (closing || over) {
+        session.budget().free(cost);
+        throw notTaken();
+      }
+      batch = current;
+      batch.add(call.head(), head, call.input(), input, answer, 0);
+      unanswered++;
+      full = batch.isFull();
+      if (full) {
+        seal();
+      }
+    }
+    session.hasWork(full);
+    return batch;
+  }
+
+  @Override
+  public Feed feed(byte[] function, Answer answer, int most) {
+    return new Feeding(
+        function, answer, most == 0 ? CallBatch.MOST_CALLS : Math.min(most, CallBatch.MOST_CALLS));
+  }
+
+  /** Fills batches of its own, so that no lock is taken for a call. */
+  private final class Feeding implements Feed {
+    private final byte[] function;
+    private final @Nullable Blob head;
+    private final Answer answer;
+    private final int most;
+    private CallBatch batch;
+
+    Feeding(byte[] function, Answer answer, int most) {
+      this.function = function;
+      this.answer = answer;
+      this.most = most;
+      head = largeOrNull(function);
+      batch = fresh();
+    }
+
+    private CallBatch fresh() {
+      return new CallBatch(OpenJob.this, most, Math.min(most, 64));
+    }
+
+    @Override
+    public @Nullable Sent add(int position, byte[] arguments) throws InterruptedException {
+      batch.add(function, head, arguments, largeOrNull(arguments), answer, position);
+      return batch.isFull() ? flush() : null;
+    }
+
+    @Override
+    public @Nullable Sent flush() throws InterruptedException {
+      CallBatch filled = batch;
+      if (filled.isEmpty()) {
+        return null;
+      }
+      batch = fresh();
+      session.budget().take(filled.cost());
+      synchronized (lock) {
+        if (closing || over) {
+          session.budget().free(filled.cost());
+          throw notTaken();
+        }
+        if (!current.isEmpty()) {
+          seal();
+        }
+        queue.addLast(filled);
+        unanswered += filled.count();
+      }
+      session.hasWork(true);
+      return filled;
+    }
+  }
+
+  private @Nullable Blob largeOrNull(byte[] bytes) {
+    return bytes.length > Blobs.MOST_INSIDE ? session.blobs().stored(bytes) : null;
+  }
+
+  private void seal() {
+    queue.addLast(current);
+    current = new CallBatch(this, CallBatch.MOST_CALLS, 16);
+  }
+
+  private NotTakenException notTaken() {
+    return new NotTakenException(whyOver == null ? "it is closed" : whyOver);
+  }
+
+  @Override
+  public void close() {
+    synchronized (lock) {
+      closing = true;
+    }
+    session.hasWork(true);
+  }
+
+  @Override
+  public void cancel() {
+    JobId known;
+    synchronized (lock) {
+      if (over) {
+        return;
+      }
+      known = id;
+    }
+    drop(null, "it was terminated");
+    session.cancelled(this, known);
+  }
+
+  boolean cancel(CallBatch batch, Answer answer, int position, boolean evenIfRunning) {
+    synchronized (lock) {
+      int slot = batch.slotOf(answer, position);
+      if (slot < 0) {
+        return false;
+      }
+      session.budget().free(batch.done(slot));
+      unanswered--;
+      if (unanswered == 0) {
+        lock.notifyAll();
+      }
+      if (batch.from >= 0) {
+        cancels.addLast(new Cancelled(batch.from + slot, evenIfRunning, System.nanoTime()));
+      }
+    }
+    session.hasWork(true);
+    return true;
+  }
+
+  @Override
+  public boolean hasUnanswered() {
+    synchronized (lock) {
+      return unanswered > 0;
+    }
+  }
+
+  long unanswered() {
+    return unanswered; // a guess is enough for who asks without the lock
+  }
+
+  @Override
+  public boolean awaitAnswered(long nanos) throws InterruptedException {
+    long deadline = System.nanoTime() + nanos;
+    synchronized (lock) {
+      while (unanswered > 0) {
+        long left = deadline - System.nanoTime();
+        if (left <= 0) {
+          return false;
+        }
+        lock.wait(left / 1_000_000, (int) (left % 1_000_000));
+      }
+      return true;
+    }
+  }
+
+  // The sender
+
+  /**
+   * Sends what there is to send and the connection takes.
+   *
+   * @return whether anything was sent
+   * @throws ClusterException when the job's code can't be brought to the cluster just now
+   */
+  boolean send(SessionStream stream) {
+    JobId job;
+    String opening = null;
+    synchronized (lock) {
+      if (over) {
+        return false;
+      }
+      job = id;
+      if (job == null && !asked) {
+        asked = true;
+        opening = requestId;
+      }
+    }
+    if (job == null) {
+      return opening != null && open(stream, opening);
+    }
+    boolean sentAny = sendInputs(stream, job);
+    return sendRest(stream, job) || sentAny;
+  }
+
+  private boolean open(SessionStream stream, String name) {
+    try {
+      stream.openJob(source.spec(name, session.name()));
+      askedBefore = true;
+      return true;
+    } catch (ClusterException.NotReached e) {
+      synchronized (lock) {
+        asked = false;
+      }
+      throw e;
+    } catch (IOException | ClusterException e) {
+      drop(e, String.valueOf(e.getMessage()));
+      session.forgotten(this);
+      return false;
+    }
+  }
+
+  private boolean sendInputs(SessionStream stream, JobId job) {
+    boolean sentAny = false;
+    while (stream.isReady()) {
+      CallBatch batch;
+      Values values;
+      long from;
+      synchronized (lock) {
+        batch = nextBatch();
+        if (batch == null) {
+          return sentAny;
+        }
+        values = batch.values();
+        from = batch.from;
+      }
+      if (!batch.stored) {
+        store(batch);
+      }
+      stream.append(job, from, values);
+      sentAny = true;
+    }
+    return sentAny;
+  }
+
+  private void store(CallBatch batch) {
+    List<Blob> blobs;
+    synchronized (lock) {
+      blobs = batch.blobs();
+    }
+    for (Blob blob : blobs) {
+      try {
+        session.blobs().store(blob);
+      } catch (IOException e) {
+        throw new ClusterException.NotReached(
+            "an input could not be stored again: " + e.getMessage());
+      }
+    }
+    batch.stored = true;
+  }
+
+  private @Nullable CallBatch nextBatch() {
+    CallBatch repeated = again.pollFirst();
+    if (repeated != null) {
+      return repeated;
+    }
+    while (true) {
+      if (queue.isEmpty()) {
+        if (current.isEmpty()) {
+          return null;
+        }
+        seal();
+      }
+      CallBatch batch = queue.removeFirst();
+      batch.compact();
+      if (!batch.isEmpty()) {
+        batch.from = next;
+        next = batch.until();
+        sent.put(batch.from, batch);
+        return batch;
+      }
+    }
+  }
+
+  private boolean sendRest(SessionStream stream, JobId job) {
+    boolean sentAny = false;
+    List<Cancelled> unwanted = List.of();
+    boolean close = false;
+    synchronized (lock) {
+      if (!queue.isEmpty() || !current.isEmpty() || !again.isEmpty()) {
+        return false; // in order: first what these are about
+      }
+      if (!cancels.isEmpty()) {
+        unwanted = List.copyOf(cancels);
+        cancels.clear();
+        cancelled.addAll(unwanted);
+        long kept = System.nanoTime() - CANCEL_KEPT_NANOS;
+        cancelled.removeIf(old -> old.at - kept < 0);
+      }
+      if (closing && !closeSent) {
+        closeSent = true;
+        close = true;
+      }
+    }
+    for (Cancelled each : unwanted) {
+      stream.cancelTask(job, each.index, each.evenIfRunning);
+      sentAny = true;
+    }
+    if (close) {
+      stream.close(job);
+      sentAny = true;
+    }
+    if (isDone()) {
+      session.forgotten(this);
+    }
+    return sentAny;
+  }
+
+  /** Whether nothing more can come of it. */
+  private boolean isDone() {
+    synchronized (lock) {
+      return closeSent && unanswered == 0;
+    }
+  }
+
+  // The thread for answers
+
+  boolean isNamed(String name) {
+    synchronized (lock) {
+      return requestId.equals(name);
+    }
+  }
+
+  String requestId() {
+    synchronized (lock) {
+      return requestId;
+    }
+  }
+
+  void opened(JobId job) {
+    synchronized (lock) {
+      id = job;
+    }
+  }
+
+  /**
+   * The same coordinator, on a new connection: what it lacks is sent again.
+   *
+   * @return false if that can't be made whole; then the job starts anew
+   */
+  boolean goesOn(JobId job, long inputs) {
+    synchronized (lock) {
+      List<CallBatch> lacking = new ArrayList<>();
+      long there = inputs;
+      for (CallBatch batch : sent.values()) {
+        if (batch.until() > inputs) {
+          if (batch.from > there) {
+            return false; // calls in between were all cancelled, and are gone
+          }
+          there = batch.until();
+          lacking.add(batch);
+        }
+      }
+      if (there < next) {
+        return false;
+      }
+      id = job;
+      asked = true;
+      closeSent = false;
+      again.clear();
+      again.addAll(lacking);
+      cancels.addAll(cancelled);
+      cancelled.clear();
+      return true;
+    }
+  }
+
+  /** Another coordinator, or one that has forgotten: all that is unanswered is sent again. */
+  void startsAnew() {
+    synchronized (lock) {
+      generation++;
+      if (askedBefore) {
+        requestId = newRequestId();
+      }
+      id = null;
+      asked = false;
+      closeSent = false;
+      cancels.clear();
+      cancelled.clear();
+      fetching.clear();
+      again.clear();
+      next = 0;
+      for (CallBatch batch : sent.descendingMap().values()) {
+        batch.from = -1;
+        queue.addFirst(batch);
+      }
+      sent.clear();
+      queue.forEach(batch -> batch.stored = false);
+      current.stored = false;
+    }
+  }
+
+  /** Gives each call that is told of its answer. */
+  void answered(long number, String worker, Outcomes outcomes, int[] left) {
+    int size = Math.toIntExact(outcomes.interval().size());
+    @Nullable Answer[] taken = new Answer[size];
+    int[] positions = new int[size];
+    List<Fetch> fetches = new ArrayList<>(0);
+    int count = take(outcomes, left, taken, positions, fetches);
+    fetches.forEach(fetch -> fetch(number, worker, fetch));
+    try {
+      deliver(worker, outcomes, taken, positions);
+    } finally {
+      settled(count);
+    }
+  }
+
+  private record Fetch(long index, int generation, BlobRef blob) {}
+
+  private int take(
+      Outcomes outcomes,
+      int[] left,
+      @Nullable Answer[] taken,
+      int[] positions,
+      List<Fetch> fetches) {
+    long from = outcomes.interval().from();
+    int[] failed = outcomes.failedOffsets();
+    List<Values.BlobValue> blobs = outcomes.values().blobs();
+    int nextFailed = 0;
+    int nextLeft = 0;
+    int nextBlob = 0;
+    int value = 0;
+    int count = 0;
+    long freed = 0;
+    synchronized (lock) {
+      CallBatch batch = null;
+      for (int offset = 0; offset < taken.length; offset++) {
+        BlobRef blob = null;
+        if (nextFailed < failed.length && failed[nextFailed] == offset) {
+          nextFailed++;
+        } else {
+          if (nextBlob < blobs.size() && blobs.get(nextBlob).position() == value) {
+            blob = blobs.get(nextBlob++).blob();
+          }
+          value++;
+        }
+        long index = from + offset;
+        if (nextLeft < left.length && left[nextLeft] == offset) {
+          nextLeft++;
+          continue;
+        }
+        if (batch == null || index >= batch.until()) {
+          batch = batchOf(index);
+        }
+        if (batch == null) {
+          continue;
+        }
+        int slot = (int) (index - batch.from);
+        Answer answer = batch.answer(slot);
+        if (answer == null) {
+          continue; // answered or cancelled before
+        }
+        if (blob != null) {
+          if (fetching.add(index)) {
+            fetches.add(new Fetch(index, generation, blob));
+          }
+          continue;
+        }
+        taken[offset] = answer;
+        positions[offset] = batch.position(slot);
+        freed += done(batch, slot);
+        count++;
+      }
+    }
+    session.budget().free(freed);
+    return count;
+  }
+
+  private @Nullable CallBatch batchOf(long index) {
+    Map.Entry<Long, CallBatch> entry = sent.floorEntry(index);
+    return entry == null || index >= entry.getValue().until() ? null : entry.getValue();
+  }
+
+  private long done(CallBatch batch, int slot) {
+    long freed = batch.done(slot);
+    if (batch.unanswered() == 0) {
+      sent.remove(batch.from);
+    }
+    return freed;
+  }
+
+  private static void deliver(
+      String worker, Outcomes outcomes, @Nullable Answer[] taken, int[] positions) {
+    Values values = outcomes.values();
+    int[] failed = outcomes.failedOffsets();
+    long from = outcomes.interval().from();
+    int nextFailed = 0;
+    int value = 0;
+    int at = 0;
+    for (int offset = 0; offset < taken.length; offset++) {
+      Answer answer = taken[offset];
+      if (nextFailed < failed.length && failed[nextFailed] == offset) {
+        if (answer != null) {
+          Failure failure = outcomes.failures().get(outcomes.causes()[nextFailed]);
+          CallFailure why =
+              new CallFailure(from + offset, outcomes.tries()[nextFailed], worker, failure);
+          say(answer, positions[offset], (to, position) -> to.failed(position, why));
+        }
+        nextFailed++;
+      } else {
+        int length = values.lengths()[value++];
+        if (answer != null) {
+          succeed(answer, positions[offset], values.bytes(), at, length);
+        }
+        at += length;
+      }
+    }
+  }
+
+  private static void succeed(Answer answer, int position, byte[] bytes, int at, int length) {
+    try {
+      answer.succeeded(position, bytes, at, length);
+    } catch (RuntimeException | Error e) {
+      answer.dropped(position, e); // costs this call alone
+    }
+  }
+
+  private static void say(Answer answer, int position, BiConsumer<Answer, Integer> said) {
+    try {
+      said.accept(answer, position);
+    } catch (RuntimeException | Error e) {
+      answer.dropped(position, e);
+    }
+  }
+
+  private void settled(int count) {
+    boolean done;
+    synchronized (lock) {
+      unanswered -= count;
+      if (unanswered == 0) {
+        lock.notifyAll();
+      }
+      done = unanswered == 0 && closing;
+    }
+    if (done) {
+      session.hasWork(true);
+    }
+  }
+
+  private void fetch(long number, String worker, Fetch fetch) {
+    if (session.blobs().isTooLarge(fetch.blob)) {
+      one(
+          fetch,
+          (answer, position) ->
+              answer.failed(
+                  position,
+                  new CallFailure(
+                      fetch.index,
+                      1,
+                      worker,
+                      Failure.of(FailureKind.LIMIT, session.blobs().tooLarge(fetch.blob)))));
+      return;
+    }
+    session.fetch(
+        number,
+        fetch.blob,
+        () -> isWanted(fetch),
+        bytes ->
+            one(fetch, (answer, position) -> answer.succeeded(position, bytes, 0, bytes.length)),
+        why ->
+            one(
+                fetch,
+                (answer, position) ->
+                    answer.failed(
+                        position,
+                        new CallFailure(
+                            fetch.index,
+                            1,
+                            worker,
+                            Failure.of(
+                                FailureKind.LOST, "its result could not be fetched: " + why)))));
+  }
+
+  private boolean isWanted(Fetch fetch) {
+    synchronized (lock) {
+      return !over && fetch.generation == generation;
+    }
+  }
+
+  /** Settles one call, unless another coordinator runs it again by now. */
+  private void one(Fetch fetch, BiConsumer<Answer, Integer> said) {
+    Answer answer = null;
+    int position = 0;
+    long freed = 0;
+    synchronized (lock) {
+      if (over || fetch.generation != generation || !fetching.remove(fetch.index)) {
+        return;
+      }
+      CallBatch batch = batchOf(fetch.index);
+      if (batch != null) {
+        int slot = (int) (fetch.index - batch.from);
+        answer = batch.answer(slot);
+        if (answer != null) {
+          position = batch.position(slot);
+          freed = done(batch, slot);
+        }
+      }
+    }
+    if (answer != null) {
+      session.budget().free(freed);
+      try {
+        say(answer, position, said);
+      } finally {
+        settled(1);
+      }
+    }
+  }
+
+  /** The job failed as a whole, or was cancelled by somebody else. */
+  void ended(@Nullable Failure failure) {
+    if (failure == null) {
+      drop(null, "its job was cancelled");
+      return;
+    }
+    finish(
+        "it failed: " + failure.headline(),
+        (answer, position) -> answer.failed(position, new CallFailure(-1, 0, "", failure)));
+  }
+
+  /**
+   * Ends it; nothing that is unanswered will be answered.
+   *
+   * @param why null: it was cancelled
+   * @param line the same for who wants to add to it
+   */
+  void drop(@Nullable Throwable why, String line) {
+    finish(line, (answer, position) -> answer.dropped(position, why));
+  }
+
+  private void finish(String line, BiConsumer<Answer, Integer> said) {
+    List<Runnable> told = new ArrayList<>();
+    synchronized (lock) {
+      if (over) {
+        return;
+      }
+      over = true;
+      closing = true;
+      whyOver = line;
+      queue.addAll(sent.values());
+      queue.addLast(current);
+      long freed = 0;
+      for (CallBatch batch : queue) {
+        for (int slot = 0; slot < batch.count(); slot++) {
+          Answer answer = batch.answer(slot);
+          if (answer != null) {
+            int position = batch.position(slot);
+            told.add(() -> say(answer, position, said));
+            freed += batch.done(slot);
+          }
+        }
+      }
+      session.budget().free(freed);
+      queue.clear();
+      sent.clear();
+      again.clear();
+      cancels.clear();
+      current = new CallBatch(this, CallBatch.MOST_CALLS, 16);
+    }
+    try {
+      told.forEach(Runnable::run);
+    } finally {
+      settled(told.size());
+    }
+  }
+}

@@ -46,8 +46,10 @@ public sealed interface ToWorker {
    * One task of a chunk is not wanted any more. It is not begun, or its process is killed; what was
    * behind it in the chunk comes back by {@link ToCoordinator.Retracted}. No answer when it has
    * ended already.
+   *
+   * @param onlyWaiting if it runs, it is left to finish
    */
-  record StopTask(AttemptId attempt, long index) implements ToWorker {}
+  record StopTask(AttemptId attempt, long index, boolean onlyWaiting) implements ToWorker {}
 
   /** What user code does once a job, in a task process without a slot. */
   enum Step {

@@ -8,12 +8,14 @@ import io.muster.coordinator.state.Refusal;
 import io.muster.coordinator.state.WorkerView;
 import io.muster.coordinator.store.InputSpool;
 import io.muster.protocol.AttemptId;
+import io.muster.protocol.BlobId;
 import io.muster.protocol.JobId;
 import io.muster.protocol.JobSpec;
 import io.muster.protocol.Values;
 import io.muster.protocol.WorkerId;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +65,16 @@ public interface Desk {
   CompletionStage<Void> forget(JobId job);
 
   CompletionStage<Void> drain(WorkerId worker);
+
+  /**
+   * Opens a client's session, or goes on with it over a new connection.
+   *
+   * @param id made by the client; who knows it has the session
+   */
+  SessionConnection session(String id, SessionClient client);
+
+  /** What sessions need of the blobs. */
+  CompletionStage<Set<BlobId>> sessionBlobs();
 
   /**
    * Calls back whenever somebody who looks at the job would see something new that is durable, and

@@ -2,6 +2,8 @@ package io.muster.coordinator.office;
 
 import io.muster.coordinator.desk.Desk;
 import io.muster.coordinator.desk.NotActive;
+import io.muster.coordinator.desk.SessionClient;
+import io.muster.coordinator.desk.SessionConnection;
 import io.muster.coordinator.office.Question.Turn;
 import io.muster.coordinator.state.Explanation;
 import io.muster.coordinator.state.InputSizes;
@@ -9,12 +11,14 @@ import io.muster.coordinator.state.JobView;
 import io.muster.coordinator.state.WorkerView;
 import io.muster.coordinator.store.InputSpool;
 import io.muster.protocol.AttemptId;
+import io.muster.protocol.BlobId;
 import io.muster.protocol.JobId;
 import io.muster.protocol.JobSpec;
 import io.muster.protocol.Values;
 import io.muster.protocol.WorkerId;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -172,6 +176,19 @@ final class ActorDesk implements Desk {
   @Override
   public CompletionStage<Void> drain(WorkerId worker) {
     return tell(turn -> turn.state().drainRequested(worker, turn.now(), turn.effects()));
+  }
+
+  @Override
+  public SessionConnection session(String id, SessionClient client) {
+    coordinator.tell(new Coordinator.SessionConnected(id, client));
+    return new ActorSession(coordinator, id, client);
+  }
+
+  @Override
+  public CompletionStage<Set<BlobId>> sessionBlobs() {
+    CompletableFuture<Set<BlobId>> answer = new CompletableFuture<>();
+    coordinator.tell(new Coordinator.SessionBlobs(answer));
+    return answer.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS);
   }
 
   @Override

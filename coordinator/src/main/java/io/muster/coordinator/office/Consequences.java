@@ -31,15 +31,22 @@ final class Consequences implements Effects {
   private final Links links;
   private final Watchers watchers;
   private final Store store;
+  private final Sessions sessions;
   private final Set<JobId> newsWaiting = new HashSet<>();
 
   Consequences(
-      ClusterState state, Gathering gathering, Links links, Watchers watchers, Store store) {
+      ClusterState state,
+      Gathering gathering,
+      Links links,
+      Watchers watchers,
+      Store store,
+      Sessions sessions) {
     this.state = state;
     this.gathering = gathering;
     this.links = links;
     this.watchers = watchers;
     this.store = store;
+    this.sessions = sessions;
   }
 
   @Override
@@ -92,6 +99,9 @@ final class Consequences implements Effects {
     if (spec.inputs() instanceof Inputs.None || spec.inputs() instanceof Inputs.Range) {
       return Values.NONE;
     }
+    if (spec.isOfSession()) {
+      return sessions.inputs(job, interval);
+    }
     try {
       return store.inputs(job, interval);
     } catch (IOException e) {
@@ -110,6 +120,11 @@ final class Consequences implements Effects {
   }
 
   @Override
+  public void stopTask(WorkerId worker, AttemptId attempt, long index, boolean running) {
+    links.send(worker, new ToWorker.StopTask(attempt, index, !running));
+  }
+
+  @Override
   public void runStep(
       WorkerId worker, AttemptId attempt, JobId job, ToWorker.Step step, long skip) {
     prepare(worker, job);
@@ -123,12 +138,20 @@ final class Consequences implements Effects {
 
   @Override
   public void keep(JobId job, WorkerId worker, Outcomes outcomes, boolean[] retried) {
-    gathering.bytes().outcomes(job, worker, outcomes, retried);
+    if (sessions.has(job)) {
+      sessions.answered(job, worker, outcomes, retried);
+    } else {
+      gathering.bytes().outcomes(job, worker, outcomes, retried);
+    }
   }
 
   @Override
   public void keepFailure(JobId job, WorkerId worker, long index, int tryNumber, Failure failure) {
-    gathering.bytes().failure(job, worker, index, tryNumber, failure);
+    if (sessions.has(job)) {
+      sessions.failed(job, worker, index, tryNumber, failure);
+    } else {
+      gathering.bytes().failure(job, worker, index, tryNumber, failure);
+    }
   }
 
   @Override
@@ -150,6 +173,9 @@ final class Consequences implements Effects {
   @Override
   public void jobOver(JobId job) {
     links.jobOver(job);
+    if (sessions.has(job)) {
+      sessions.ended(job, state.job(job).error());
+    }
     jobChanged(job);
   }
 

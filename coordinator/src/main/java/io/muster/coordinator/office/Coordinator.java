@@ -1,6 +1,7 @@
 package io.muster.coordinator.office;
 
 import io.muster.coordinator.desk.NotActive;
+import io.muster.coordinator.desk.SessionClient;
 import io.muster.coordinator.journal.Epochs;
 import io.muster.coordinator.journal.Journal;
 import io.muster.coordinator.journal.JournalId;
@@ -13,6 +14,7 @@ import io.muster.coordinator.wire.JournalWire;
 import io.muster.coordinator.wire.SnapshotWire;
 import io.muster.node.link.Link;
 import io.muster.node.link.LinkOwner;
+import io.muster.protocol.BlobId;
 import io.muster.protocol.Registration;
 import io.muster.protocol.ToCoordinator;
 import io.muster.protocol.WorkerId;
@@ -21,6 +23,8 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -47,6 +51,17 @@ public final class Coordinator extends AbstractBehavior<Coordinator.Command> {
   public sealed interface Command {}
 
   record Ask(Inquiry<?> inquiry) implements Command {}
+
+  /** A client says something to its session. */
+  record SessionSaid(
+      String session, SessionClient client, boolean counted, Office.SessionRequest request)
+      implements Command {}
+
+  /** Which blobs sessions need. */
+  record SessionBlobs(CompletableFuture<Set<BlobId>> answer) implements Command {}
+
+  /** A client opens its session, or goes on with it. */
+  record SessionConnected(String session, SessionClient client) implements Command {}
 
   /** A worker wants a link, which is to be answered. */
   public record Register(Registration registration, Link link) implements Command {}
@@ -112,6 +127,11 @@ public final class Coordinator extends AbstractBehavior<Coordinator.Command> {
   public Receive<Command> createReceive() {
     return newReceiveBuilder()
         .onMessage(Ask.class, this::asked)
+        .onMessage(SessionBlobs.class, m -> turn(o -> m.answer().complete(o.sessions().blobs())))
+        .onMessage(SessionConnected.class, this::sessionConnected)
+        .onMessage(
+            SessionSaid.class,
+            m -> turn(o -> o.said(m.session(), m.client(), m.counted(), m.request(), now())))
         .onMessage(Register.class, m -> turn(o -> o.registered(m.registration(), m.link(), now())))
         .onMessage(
             Said.class,
@@ -149,7 +169,7 @@ public final class Coordinator extends AbstractBehavior<Coordinator.Command> {
     if (stopping && !gathering.isWriting()) {
       return end();
     }
-    Long next = state.nextTick();
+    Long next = office == null ? null : office.nextTick();
     if (next != null && (tickAt == null || next < tickAt)) {
       tickAt = next;
       long nanos = Math.max(0, next - System.nanoTime());
@@ -174,6 +194,14 @@ public final class Coordinator extends AbstractBehavior<Coordinator.Command> {
       return this;
     }
     return turn(o -> o.asked(ask.inquiry(), now()));
+  }
+
+  private Behavior<Command> sessionConnected(SessionConnected connected) {
+    if (!serving || stopping || over) {
+      connected.client().over(new NotActive("no coordinator is active here"));
+      return this;
+    }
+    return turn(o -> o.sessions().connected(connected.session(), connected.client()));
   }
 
   private Behavior<Command> journalSaid(Journal.Said said) {

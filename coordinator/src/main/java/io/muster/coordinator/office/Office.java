@@ -1,7 +1,9 @@
 package io.muster.coordinator.office;
 
 import io.muster.coordinator.desk.NotActive;
+import io.muster.coordinator.desk.SessionClient;
 import io.muster.coordinator.state.ClusterState;
+import io.muster.coordinator.state.Effects;
 import io.muster.coordinator.state.Now;
 import io.muster.coordinator.state.Refusal;
 import io.muster.coordinator.store.Store;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The state and what surrounds it during one epoch: each call asks the state and carries out what
@@ -25,6 +28,7 @@ final class Office {
   private final Gathering gathering;
   private final Links links;
   private final Consequences consequences;
+  private final Sessions sessions;
   private final BiFunction<WorkerId, Link, LinkOwner<ToCoordinator>> owners;
 
   /**
@@ -40,11 +44,49 @@ final class Office {
     this.state = state;
     this.gathering = gathering;
     links = new Links(gathering);
-    consequences = new Consequences(state, gathering, links, watchers, store);
+    sessions = new Sessions(state, gathering);
+    consequences = new Consequences(state, gathering, links, watchers, store, sessions);
   }
 
   ClusterState state() {
     return state;
+  }
+
+  Sessions sessions() {
+    return sessions;
+  }
+
+  /**
+   * A client says something to its session, unless that has another connection by now.
+   *
+   * @param counted whether it is a request of the client's, which gives room for another
+   */
+  void said(String id, SessionClient client, boolean counted, SessionRequest request, Now now) {
+    ClientSession session = sessions.of(id, client);
+    if (session == null) {
+      return;
+    }
+    try {
+      request.to(sessions, session, now, consequences);
+      if (counted) {
+        session.took();
+      }
+    } catch (Refusal refusal) {
+      session.disconnected(now.monotonicNanos());
+      client.over(refusal);
+    }
+  }
+
+  /** Whatever a client says to its session. */
+  interface SessionRequest {
+    void to(Sessions sessions, ClientSession session, Now now, Effects effects);
+  }
+
+  /** When {@link #tick} is wanted next, in nanoseconds, or null. */
+  @Nullable Long nextTick() {
+    Long next = state.nextTick();
+    Long look = sessions.nextLook();
+    return next == null || (look != null && look < next) ? look : next;
   }
 
   Links links() {
@@ -124,11 +166,16 @@ final class Office {
         state.received(worker, item, now, consequences);
       }
     }
+    sessions.holdWhoIsFull(now, consequences);
     gathering.afterWrite(() -> link.get().durable(through));
   }
 
   private void logged(ToCoordinator.Logged logged) {
     try {
+      if (sessions.has(logged.job())) {
+        sessions.printed(logged);
+        return;
+      }
       state.job(logged.job());
       gathering.bytes().log(logged);
       consequences.jobChanged(logged.job());
@@ -147,11 +194,13 @@ final class Office {
 
   void tick(Now now) {
     state.tick(now, consequences);
+    sessions.look(now, consequences);
   }
 
   /** The epoch is over: whoever waits is told that it may have happened or not. */
   void abandon() {
     gathering.abandon();
+    sessions.abandon(new NotActive("the coordinator's term of office ended"));
     links.all().forEach(OpenLink::close);
   }
 

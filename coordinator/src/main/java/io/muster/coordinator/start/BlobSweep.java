@@ -60,6 +60,7 @@ final class BlobSweep implements AutoCloseable {
     for (JobView job : desk.jobs().toCompletableFuture().get(1, TimeUnit.MINUTES)) {
       job.spec().program().files().forEach(blob -> named.add(blob.id()));
     }
+    named.addAll(desk.sessionBlobs().toCompletableFuture().get(1, TimeUnit.MINUTES));
     store.namedBlobs(named::add);
     return named;
   }

@@ -79,7 +79,7 @@ final class Chunks {
     long takenUntil = Math.max(chunk.next, Math.min(chunk.until, failed.takenUntil()));
     if (kind == FailureKind.REJECTED && (suspect < 0 || !job.isCommand())) {
       ends.failed(turn, job, new JobError(JobError.Phase.LOAD, failed.failure()));
-    } else if (kind == FailureKind.LOST) {
+    } else if (kind == FailureKind.LOST || job.unwanted.contains(suspect)) {
       givenBack(turn, chunk); // the worker killed it itself, because it leaves
     } else if (suspect >= 0) {
       charge(turn, chunk, suspect, takenUntil, failed.failure());

@@ -62,7 +62,7 @@ public final class ClusterState {
 
   /** Moves on by a record of the journal; in order, before {@link #epochOpened}. */
   public void replayed(JournalRecord record) {
-    ledger.apply(record);
+    ledger.replay(record);
   }
 
   /** The journal's id, or null when it has no record yet. */
@@ -154,6 +154,57 @@ public final class ClusterState {
     settle(turn);
   }
 
+  /**
+   * One task of a session's job is not wanted any more: it does not run, or is stopped. Nothing
+   * follows when it has ended already.
+   *
+   * @param running whether it is stopped if a worker has it
+   * @return whether it waited, and is out of the way now
+   */
+  public boolean taskCancelled(JobId id, long index, boolean running, Now now, Effects effects) {
+    Job job = known(id);
+    if (!job.spec.isOfSession()) {
+      throw new Refusal.WrongState("job " + id + " belongs to no session");
+    }
+    Turn turn = new Turn(ledger, now, effects);
+    Attempt chunk = job.chunkOf(index);
+    boolean waited = job.tasks.cancelWaiting(index);
+    if (waited) {
+      ledger.touched.job(job);
+    } else if (chunk != null) {
+      job.unwanted.add(index);
+      effects.stopTask(chunk.worker.id, chunk.id, index, running);
+    }
+    settle(turn);
+    return waited;
+  }
+
+  /** No task of a session's job is begun while it is held: its client does not keep up. */
+  public void held(JobId id, boolean held, Now now, Effects effects) {
+    Job job = ledger.jobs.get(id);
+    if (job != null && job.held != held) {
+      Turn turn = new Turn(ledger, now, effects);
+      job.held = held;
+      ledger.touched.job(job);
+      settle(turn);
+    }
+  }
+
+  /** A client is gone for good, or has all that it wanted of this job: it is over and forgotten. */
+  public void sessionJobOver(JobId id, Now now, Effects effects) {
+    Job job = ledger.jobs.get(id);
+    if (job == null) {
+      return;
+    }
+    Turn turn = new Turn(ledger, now, effects);
+    if (!job.hasEnded()) {
+      ends.cancelled(turn, job);
+    }
+    settle(turn);
+    turn.record(new JournalRecord.JobForgotten(id));
+    settle(turn);
+  }
+
   /** No more inputs will come for an open job. Closing twice is fine. */
   public void inputsClosed(JobId job, Now now, Effects effects) {
     Job open = known(job);
@@ -234,7 +285,7 @@ public final class ClusterState {
    * @throws Refusal.WrongState when there is nothing to run again
    */
   public void retried(JobId job, Now now, Effects effects) {
-    Job again = known(job);
+    Job again = submitted(job);
     if (again.end == JobState.SUCCEEDED) {
       throw new Refusal.WrongState(
           "every task of job " + job + " has succeeded: there is nothing to run again");
@@ -252,7 +303,7 @@ public final class ClusterState {
    * @throws Refusal.WrongState when it has not ended
    */
   public void forgotten(JobId job, Now now, Effects effects) {
-    Job over = known(job);
+    Job over = submitted(job);
     if (!over.hasEnded()) {
       throw new Refusal.WrongState("job " + job + " has not ended: cancel it first");
     }
@@ -329,6 +380,15 @@ public final class ClusterState {
   /** How many inputs the job has so far. */
   public long inputs(JobId job) {
     return known(job).tasks.count;
+  }
+
+  private Job submitted(JobId id) {
+    Job job = known(id);
+    if (job.spec.isOfSession()) {
+      throw new Refusal.WrongState(
+          "job " + id + " belongs to a client's session: it goes, and comes, with its client");
+    }
+    return job;
   }
 
   private Job known(JobId id) {

@@ -30,6 +30,13 @@ public interface Effects {
   /** Tells a worker to drop an attempt, running or not. */
   void revoke(WorkerId worker, AttemptId attempt);
 
+  /**
+   * Tells a worker that one task of a chunk is not wanted.
+   *
+   * @param running whether it is stopped if it runs
+   */
+  void stopTask(WorkerId worker, AttemptId attempt, long index, boolean running);
+
   /** Starts a split, a combine or a reduce on a worker. */
   void runStep(WorkerId worker, AttemptId attempt, JobId job, ToWorker.Step step, long skip);
 

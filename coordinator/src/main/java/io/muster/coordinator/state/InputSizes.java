@@ -77,6 +77,27 @@ public final class InputSizes {
     return bytesBefore(marks);
   }
 
+  /** Whether there is something to forget that is worth it. */
+  boolean isLong() {
+    return marks > 1_000;
+  }
+
+  /** Sizes of inputs below this index are not asked for any more. */
+  void forget(long below) {
+    int over = 0;
+    while (over < marks - 1 && inputs[over] <= below) {
+      over++;
+    }
+    if (over > marks / 2) {
+      // one long stretch stands for all of them
+      inputs[0] = inputs[over - 1];
+      bytes[0] = bytes[over - 1];
+      System.arraycopy(inputs, over, inputs, 1, marks - over);
+      System.arraycopy(bytes, over, bytes, 1, marks - over);
+      marks -= over - 1;
+    }
+  }
+
   /** The inputs that follow these. */
   public void append(InputSizes more) {
     for (int k = 0; k < more.marks; k++) {

@@ -8,6 +8,7 @@ import io.muster.protocol.Program;
 import io.muster.protocol.ToWorker.Step;
 import io.muster.protocol.WorkerId;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,12 @@ final class Job {
 
   /** Its chunks that are out, by where they are. */
   private final TreeMap<Long, Attempt> chunks = new TreeMap<>();
+
+  /** Tasks of it that a worker has and nobody wants any more; of a session's job only. */
+  final IntervalSet unwanted = new IntervalSet();
+
+  /** Nothing of it is begun: its client does not take what is there already. */
+  boolean held;
 
   /** The slots dealt to it. */
   final Map<WorkerId, Lease> leases = new LinkedHashMap<>();
@@ -121,7 +128,7 @@ final class Job {
 
   /** Whether it could use another process now. */
   boolean isHungry() {
-    return !hasEnded() && !tasks.waiting.isEmpty() && isBelowLimit();
+    return !hasEnded() && !held && !tasks.waiting.isEmpty() && isBelowLimit();
   }
 
   boolean isBelowLimit() {
@@ -190,6 +197,30 @@ final class Job {
     chunks.remove(chunk.next);
     tasks.takeBack(chunk.next, chunk.until);
     chunk.next = chunk.until;
+  }
+
+  /** What came back and is not wanted does not wait. */
+  void leaveOutUnwanted() {
+    if (!unwanted.isEmpty()) {
+      for (Interval run : unwanted.copy().runs()) {
+        for (long index = run.from(); index < run.until(); index++) {
+          if (tasks.cancelWaiting(index) || chunkOf(index) == null) {
+            unwanted.remove(index);
+          }
+        }
+      }
+    }
+  }
+
+  /** A session's job may live for days: what it has behind it is not kept. */
+  void trim() {
+    if (spec.isOfSession() && sizes.isLong()) {
+      long open = chunks.isEmpty() ? tasks.count : chunks.firstKey();
+      for (IntervalSet set : List.of(tasks.waiting, tasks.pausing)) {
+        open = set.isEmpty() ? open : Math.min(open, set.first());
+      }
+      sizes.forget(open);
+    }
   }
 
   void appended(long from, InputSizes more) {

@@ -16,6 +16,15 @@ import org.jspecify.annotations.Nullable;
  * them. {@code at} is wall time for people, in milliseconds since 1970, UTC.
  */
 public sealed interface JournalRecord {
+  /** It names its job. */
+  sealed interface OfJob extends JournalRecord {
+    JobId job();
+  }
+
+  /** It names an attempt that is out, and so a job. */
+  sealed interface OfAttempt extends JournalRecord {
+    AttemptId attempt();
+  }
 
   /**
    * The first record of a coordinator's term of office.
@@ -26,26 +35,24 @@ public sealed interface JournalRecord {
   record EpochOpened(long epoch, String journal, long firstSequence, long at)
       implements JournalRecord {}
 
-  record JobSubmitted(JobId job, JobSpec spec, InputSizes sizes, long at)
-      implements JournalRecord {}
+  record JobSubmitted(JobId job, JobSpec spec, InputSizes sizes, long at) implements OfJob {}
 
   /** Inputs from this index on, {@code sizes.count()} of them, are stored. */
-  record InputsAppended(JobId job, long from, InputSizes sizes) implements JournalRecord {}
+  record InputsAppended(JobId job, long from, InputSizes sizes) implements OfJob {}
 
   /** No more inputs will come. */
-  record InputsClosed(JobId job) implements JournalRecord {}
+  record InputsClosed(JobId job) implements OfJob {}
 
   /** Something of the job was handed out for the first time since its submission or retry. */
-  record JobStarted(JobId job, long at) implements JournalRecord {}
+  record JobStarted(JobId job, long at) implements OfJob {}
 
   /** It is over; what had not ended of it is cancelled. */
-  record JobEnded(JobId job, JobState state, @Nullable JobError error, long at)
-      implements JournalRecord {}
+  record JobEnded(JobId job, JobState state, @Nullable JobError error, long at) implements OfJob {}
 
   /** What had not succeeded waits again. */
-  record JobRetried(JobId job, long at) implements JournalRecord {}
+  record JobRetried(JobId job, long at) implements OfJob {}
 
-  record JobForgotten(JobId job) implements JournalRecord {}
+  record JobForgotten(JobId job) implements OfJob {}
 
   /**
    * Also when a known worker comes again.
@@ -73,10 +80,10 @@ public sealed interface JournalRecord {
   record WorkerRemoved(WorkerId worker) implements JournalRecord {}
 
   record ChunkAssigned(AttemptId attempt, JobId job, WorkerId worker, Interval interval)
-      implements JournalRecord {}
+      implements OfJob {}
 
   /** A task process was handed the chunk or step. */
-  record AttemptStarted(AttemptId attempt) implements JournalRecord {}
+  record AttemptStarted(AttemptId attempt) implements OfAttempt {}
 
   /**
    * The next tasks of a chunk ended; those not named failed or retried succeeded.
@@ -95,7 +102,7 @@ public sealed interface JournalRecord {
       int[] retried,
       int[] died,
       long elapsedNanos)
-      implements JournalRecord {
+      implements OfAttempt {
     @Override
     public boolean equals(@Nullable Object other) {
       return other instanceof TasksEnded that
@@ -115,7 +122,7 @@ public sealed interface JournalRecord {
   }
 
   /** The tail from this index on was taken back and waits again; the attempt is over if all was. */
-  record ChunkCut(AttemptId attempt, long until) implements JournalRecord {}
+  record ChunkCut(AttemptId attempt, long until) implements OfAttempt {}
 
   /**
    * A chunk broke off; what had not ended of it waits again.
@@ -134,21 +141,20 @@ public sealed interface JournalRecord {
       boolean death,
       boolean failed,
       long halvedUntil)
-      implements JournalRecord {}
+      implements OfAttempt {}
 
   /** A process died before it took any task of the job, so often in a row. */
-  record LoadDied(JobId job, int times) implements JournalRecord {}
+  record LoadDied(JobId job, int times) implements OfJob {}
 
-  record StepAssigned(AttemptId attempt, JobId job, WorkerId worker, Step step)
-      implements JournalRecord {}
+  record StepAssigned(AttemptId attempt, JobId job, WorkerId worker, Step step) implements OfJob {}
 
   /** Of a combine or a reduce, the result is stored. */
-  record StepSucceeded(AttemptId attempt) implements JournalRecord {}
+  record StepSucceeded(AttemptId attempt) implements OfAttempt {}
 
   /**
    * It is to be run again.
    *
    * @param death whether it is charged with the death of its process
    */
-  record StepBroken(AttemptId attempt, boolean death) implements JournalRecord {}
+  record StepBroken(AttemptId attempt, boolean death) implements OfAttempt {}
 }

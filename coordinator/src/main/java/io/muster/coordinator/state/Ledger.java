@@ -84,6 +84,27 @@ final class Ledger {
     return attempt;
   }
 
+  /** Whether it is about a job that belongs to a client's session. */
+  boolean isOfSession(JournalRecord record) {
+    Job job = null;
+    if (record instanceof JournalRecord.OfJob named) {
+      job = jobs.get(named.job());
+    } else if (record instanceof JournalRecord.OfAttempt named) {
+      Attempt attempt = attempts.get(named.attempt());
+      job = attempt == null ? null : attempt.job;
+    }
+    return job != null && job.spec.isOfSession();
+  }
+
+  /** Moves on by a record of an earlier epoch: with that its sessions ended. */
+  void replay(JournalRecord record) {
+    if (record instanceof JobSubmitted submitted && submitted.spec().isOfSession()) {
+      lastJob = Math.max(lastJob, submitted.job().value());
+    } else {
+      apply(record);
+    }
+  }
+
   void apply(JournalRecord record) {
     if (record instanceof TasksEnded ended) {
       tasksEnded(ended);
@@ -237,6 +258,7 @@ final class Ledger {
     job.sizing.measured(ended.interval().size(), ended.elapsedNanos());
     chunk.progressAt = now;
     job.chunkMoved(chunk, ended.interval().until());
+    job.trim();
     touched.job(job);
     touched.lease(chunk.worker.lease(job)); // known durations let it send ahead
     if (chunk.remaining() == 0) {
@@ -276,6 +298,7 @@ final class Ledger {
     } else {
       chunk.until = until;
     }
+    chunk.job.leaveOutUnwanted();
     touched.job(chunk.job);
   }
 
@@ -293,7 +316,8 @@ final class Ledger {
     if (broken.halvedUntil() > from) {
       job.tasks.suspicions.suspect(new Interval(from, broken.halvedUntil()));
     }
-    if (suspect >= 0) {
+    job.leaveOutUnwanted();
+    if (suspect >= 0 && !job.tasks.cancelled.contains(suspect)) {
       job.tasks.waiting.remove(suspect);
       if (broken.failed()) {
         job.tasks.fail(suspect);

@@ -12,6 +12,9 @@ final class Snapshots {
   static ClusterSnapshot of(Ledger ledger) {
     List<ClusterSnapshot.Attempt> attempts = new ArrayList<>();
     for (Attempt attempt : ledger.attempts.values()) {
+      if (attempt.job.spec.isOfSession()) {
+        continue;
+      }
       attempts.add(
           new ClusterSnapshot.Attempt(
               attempt.id,
@@ -26,7 +29,10 @@ final class Snapshots {
         List.copyOf(ledger.epochs),
         ledger.lastJob,
         ledger.lastWorker,
-        ledger.jobs.values().stream().map(Snapshots::of).toList(),
+        ledger.jobs.values().stream()
+            .filter(job -> !job.spec.isOfSession())
+            .map(Snapshots::of)
+            .toList(),
         ledger.workers.values().stream().map(Snapshots::of).toList(),
         attempts);
   }

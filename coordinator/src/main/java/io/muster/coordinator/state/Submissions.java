@@ -31,6 +31,9 @@ final class Submissions {
       throw new Refusal.BadValue(
           "the job says it has " + listed.count() + " inputs, but " + count + " came");
     }
+    if (spec.isOfSession() && !(spec.inputs() instanceof Inputs.Open)) {
+      throw new Refusal.BadValue("a session's job takes its inputs as they come");
+    }
     boolean takesNone =
         !(spec.inputs() instanceof Inputs.Listed || spec.inputs() instanceof Inputs.Open);
     if (takesNone && count > 0) {

@@ -82,6 +82,17 @@ final class TaskSets {
     (death ? deaths : failedTries).add(index);
   }
 
+  /** Whether it waited; it does not any more. */
+  boolean cancelWaiting(long index) {
+    if (!waiting.contains(index) && !pausing.contains(index)) {
+      return false;
+    }
+    waiting.remove(index);
+    pausing.remove(index);
+    cancelled.add(index);
+    return true;
+  }
+
   void resume(IntervalSet over) {
     pausing.removeAll(over);
     waiting.addAll(over);

@@ -19,9 +19,14 @@ final class Turn {
     return now.monotonicNanos();
   }
 
-  /** Writes a decision down and moves on by it. */
+  /**
+   * Writes a decision down and moves on by it. Of a session's job nothing is written but that its
+   * number is taken.
+   */
   void record(JournalRecord record) {
-    effects.record(record);
+    if (record instanceof JournalRecord.JobSubmitted || !ledger.isOfSession(record)) {
+      effects.record(record);
+    }
     ledger.apply(record);
   }
 

@@ -20,7 +20,7 @@ final class Failures implements Source<FailureView> {
   Failures(Desk desk, Store store, JobId job) {
     this.store = store;
     this.job = job;
-    asked = desk.tasks(job).toCompletableFuture();
+    asked = desk.tasks(job).thenApply(Kept::checked).toCompletableFuture();
   }
 
   @Override

@@ -39,7 +39,7 @@ final class Logs implements Source<LogPiece> {
   private CompletableFuture<JobView> ask() {
     news.looking();
     looked = false;
-    return desk.job(job).toCompletableFuture();
+    return desk.job(job).thenApply(Kept::checked).toCompletableFuture();
   }
 
   @Override

@@ -26,6 +26,8 @@ import io.muster.protocol.wire.v1.LogsRequest;
 import io.muster.protocol.wire.v1.MusterGrpc;
 import io.muster.protocol.wire.v1.ResultsPiece;
 import io.muster.protocol.wire.v1.ResultsRequest;
+import io.muster.protocol.wire.v1.SessionReply;
+import io.muster.protocol.wire.v1.SessionRequest;
 import io.muster.protocol.wire.v1.StopRequest;
 import io.muster.protocol.wire.v1.SubmitPiece;
 import io.muster.protocol.wire.v1.Submitted;
@@ -79,6 +81,11 @@ final class MusterService extends MusterGrpc.MusterImplBase {
   @Override
   public StreamObserver<AppendPiece> append(StreamObserver<Appended> client) {
     return receiving(client, desk -> new Appending(desk, executor, client));
+  }
+
+  @Override
+  public StreamObserver<SessionRequest> session(StreamObserver<SessionReply> client) {
+    return receiving(client, desk -> new SessionStream(desk, blobs, client));
   }
 
   /** What takes the stream, or throws away what comes after a refusal. */

@@ -50,7 +50,7 @@ final class Results implements Source<ResultsPiece> {
 
   private CompletableFuture<JobTasks> ask() {
     news.looking();
-    return desk.tasks(job).toCompletableFuture();
+    return desk.tasks(job).thenApply(Kept::checked).toCompletableFuture();
   }
 
   @Override

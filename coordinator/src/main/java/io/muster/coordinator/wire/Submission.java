@@ -126,6 +126,9 @@ final class Submission implements StreamObserver<SubmitPiece> {
       throw new IllegalArgumentException(
           "said " + listed.count() + " inputs, and sent " + sizes.count());
     }
+    if (whole.isOfSession()) {
+      throw new IllegalArgumentException("a session's job is opened over its session");
+    }
     List<BlobRef> missing = blobs.missing(whole.program().files());
     if (!missing.isEmpty()) {
       throw Status.FAILED_PRECONDITION

@@ -53,12 +53,16 @@ final class ViewWire {
     }
     JobError error = view.error();
     if (error != null) {
-      job.setError(
-          io.muster.protocol.wire.v1.JobError.newBuilder()
-              .setPhase(error.phase().name().toLowerCase(Locale.ROOT))
-              .setFailure(FailureWire.toProto(error.failure())));
+      job.setError(toProto(error));
     }
     return job.build();
+  }
+
+  static io.muster.protocol.wire.v1.JobError toProto(JobError error) {
+    return io.muster.protocol.wire.v1.JobError.newBuilder()
+        .setPhase(error.phase().name().toLowerCase(Locale.ROOT))
+        .setFailure(FailureWire.toProto(error.failure()))
+        .build();
   }
 
   private static io.muster.protocol.wire.v1.JobState toProto(JobState state) {

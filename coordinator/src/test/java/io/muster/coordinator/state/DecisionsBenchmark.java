@@ -107,6 +107,9 @@ public final class DecisionsBenchmark implements Effects {
   public void revoke(WorkerId worker, AttemptId attempt) {}
 
   @Override
+  public void stopTask(WorkerId worker, AttemptId attempt, long index, boolean running) {}
+
+  @Override
   public void runStep(
       WorkerId worker, AttemptId attempt, JobId job, ToWorker.Step step, long skip) {}
 

@@ -59,6 +59,11 @@ final class Recorder implements Effects {
   }
 
   @Override
+  public void stopTask(WorkerId worker, AttemptId attempt, long index, boolean running) {
+    effects.add("stop " + worker + " " + attempt + " task " + index + (running ? " running" : ""));
+  }
+
+  @Override
   public void runStep(
       WorkerId worker, AttemptId attempt, JobId job, ToWorker.Step step, long skip) {
     effects.add(step + " " + worker + " " + attempt + " job " + job + " skip " + skip);

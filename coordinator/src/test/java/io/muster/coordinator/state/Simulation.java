@@ -379,6 +379,11 @@ final class Simulation {
         }
 
         @Override
+        public void stopTask(WorkerId worker, AttemptId attempt, long index, boolean running) {
+          send(worker, new ToWorker.StopTask(attempt, index, !running));
+        }
+
+        @Override
         public void runStep(
             WorkerId worker, AttemptId attempt, JobId job, ToWorker.Step step, long skip) {
           send(worker, new ToWorker.RunStep(attempt, job, step, skip));

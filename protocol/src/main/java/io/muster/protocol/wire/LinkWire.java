@@ -85,7 +85,8 @@ public final class LinkWire {
       message.setStopTask(
           WorkerItem.StopTask.newBuilder()
               .setAttempt(toProto(stop.attempt()))
-              .setIndex(stop.index()));
+              .setIndex(stop.index())
+              .setOnlyWaiting(stop.onlyWaiting()));
     }
     return message.build();
   }
@@ -138,7 +139,9 @@ public final class LinkWire {
       case DRAIN -> new ToWorker.Drain();
       case STOP_TASK ->
           new ToWorker.StopTask(
-              fromProto(message.getStopTask().getAttempt()), message.getStopTask().getIndex());
+              fromProto(message.getStopTask().getAttempt()),
+              message.getStopTask().getIndex(),
+              message.getStopTask().getOnlyWaiting());
       case ITEM_NOT_SET -> throw unknown("for a worker", message.getUnknownFields());
     };
   }

@@ -79,7 +79,7 @@ final class Samples {
           new ToWorker.RunStep(ATTEMPT, JOB, ToWorker.Step.REDUCE, 0),
           new ToWorker.JobOver(JOB),
           new ToWorker.Drain(),
-          new ToWorker.StopTask(ATTEMPT, 6),
+          new ToWorker.StopTask(ATTEMPT, 6, true),
           new ToWorker.Assign(ATTEMPT, JOB, new Interval(5, 8), CALLS, new int[0]));
 
   static final List<ToCoordinator> TO_COORDINATOR = toCoordinator();

@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.typesafe.config.ConfigFactory;
 import io.muster.coordinator.desk.Desk;
 import io.muster.coordinator.desk.NotActive;
+import io.muster.coordinator.desk.SessionClient;
+import io.muster.coordinator.desk.SessionConnection;
+import io.muster.coordinator.desk.SessionNews;
 import io.muster.coordinator.journal.Epochs;
 import io.muster.coordinator.journal.Journal;
 import io.muster.coordinator.journal.JournalId;
 import io.muster.coordinator.state.InputSizes;
 import io.muster.coordinator.state.JournalRecord;
+import io.muster.coordinator.state.Refusal;
 import io.muster.coordinator.store.FileStore;
 import io.muster.coordinator.wire.JournalWire;
 import io.muster.node.link.Link;
@@ -41,6 +45,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -306,6 +311,162 @@ class CoordinatorTest {
     assertThat(get(appended)).isEqualTo(1);
     assertThat(link.next()).isInstanceOf(ToWorker.Prepare.class);
     assertThat(((ToWorker.Assign) link.next()).inputs()).isEqualTo(input);
+  }
+
+  /** A client that keeps what it is told. */
+  private static final class TestClient implements SessionClient {
+    final BlockingQueue<SessionNews> told = new LinkedBlockingQueue<>();
+    final CompletableFuture<Throwable> over = new CompletableFuture<>();
+    final AtomicInteger wanted = new AtomicInteger();
+
+    @Override
+    public void told(SessionNews news) {
+      told.add(news);
+    }
+
+    @Override
+    public boolean isReady() {
+      return true;
+    }
+
+    @Override
+    public void wantsMore() {
+      wanted.incrementAndGet();
+    }
+
+    @Override
+    public void over(Throwable reason) {
+      over.complete(reason);
+    }
+
+    <T extends SessionNews> T next(Class<T> type) throws InterruptedException {
+      SessionNews next = told.poll(10, TimeUnit.SECONDS);
+      assertThat(next).isInstanceOf(type);
+      return type.cast(next);
+    }
+  }
+
+  private static final String SESSION = "a-session-of-the-test";
+
+  private JobId openJob(SessionConnection session, TestClient client) throws Exception {
+    client.next(SessionNews.Opened.class);
+    session.openJob(spec("calls", new Inputs.Open()));
+    assertThat(write()).anyMatch(record -> record instanceof JournalRecord.JobSubmitted);
+    assertThat(client.told).isEmpty();
+    written();
+    return client.next(SessionNews.JobOpened.class).job();
+  }
+
+  private static Values calls(int count) {
+    int[] lengths = new int[count];
+    Arrays.fill(lengths, 1);
+    return new Values(
+        Encoding.JAVA,
+        new byte[count],
+        lengths,
+        List.of(),
+        List.of(new Values.Head(0, new byte[] {7}, null)));
+  }
+
+  private void says(TestLink link, ToCoordinator... items) throws Exception {
+    coordinator.tell(new Coordinator.Said(get(link.worker), link, List.of(items), 1));
+  }
+
+  @Test
+  void aSessionsTasksAreSentAndAnsweredWithoutTheJournal() throws Exception {
+    Desk desk = desk();
+    TestLink link = register();
+    TestClient client = new TestClient();
+    SessionConnection session = desk.session(SESSION, client);
+    JobId job = openJob(session, client);
+    session.append(job, 0, calls(3));
+    assertThat(link.next()).isInstanceOf(ToWorker.Prepare.class);
+    ToWorker.Assign assign = (ToWorker.Assign) link.next();
+    assertThat(assign.inputs()).isEqualTo(calls(1));
+
+    says(
+        link,
+        new ToCoordinator.Started(assign.attempt()),
+        succeeded(assign.attempt(), assign.interval()));
+    SessionNews.Answered answered = client.next(SessionNews.Answered.class);
+    assertThat(answered.job()).isEqualTo(job);
+    assertThat(answered.outcomes().interval()).isEqualTo(new Interval(0, 1));
+    assertThat(link.next())
+        .satisfiesAnyOf(
+            next -> assertThat(next).isEqualTo(1L),
+            next -> assertThat(next).isInstanceOf(ToWorker.Assign.class));
+    journal.expectNoMessage();
+    assertThat(client.wanted).hasValue(2);
+  }
+
+  @Test
+  void whatWasNotReceivedIsSaidAgainOverANewConnection() throws Exception {
+    Desk desk = desk();
+    TestLink link = register();
+    TestClient client = new TestClient();
+    SessionConnection session = desk.session(SESSION, client);
+    JobId job = openJob(session, client);
+    session.append(job, 0, calls(2));
+    link.next();
+    ToWorker.Assign first = (ToWorker.Assign) link.next();
+    says(link, succeeded(first.attempt(), first.interval()));
+    SessionNews.Answered answered = client.next(SessionNews.Answered.class);
+
+    session.lost();
+    TestClient again = new TestClient();
+    session = desk.session(SESSION, again);
+    assertThat(again.next(SessionNews.Opened.class).jobs())
+        .containsExactly(new SessionNews.Known(job, "calls", 2));
+    assertThat(again.next(SessionNews.Answered.class)).isEqualTo(answered);
+
+    session.append(job, 0, calls(2)); // all of them are there already
+    session.received(answered.number());
+    session.append(job, 3, calls(1));
+    assertThat(again.over.orTimeout(10, TimeUnit.SECONDS).join())
+        .isInstanceOf(Refusal.WrongState.class)
+        .hasMessageContaining("the next one is 2, not 3");
+    TestClient last = new TestClient();
+    desk.session(SESSION, last);
+    assertThat(last.next(SessionNews.Opened.class).jobs())
+        .containsExactly(new SessionNews.Known(job, "calls", 2));
+    get(desk.jobs());
+    assertThat(last.told).isEmpty();
+  }
+
+  @Test
+  void aSessionThatEndsTakesItsJobsWithIt() throws Exception {
+    Desk desk = desk();
+    TestLink link = register();
+    TestClient client = new TestClient();
+    SessionConnection session = desk.session(SESSION, client);
+    JobId job = openJob(session, client);
+    session.append(job, 0, calls(2));
+    link.next();
+    ToWorker.Assign assign = (ToWorker.Assign) link.next();
+    session.end();
+    assertThat(link.next()).isEqualTo(new ToWorker.Revoke(assign.attempt()));
+    assertThat(link.next()).isEqualTo(new ToWorker.JobOver(job));
+    assertThat(get(desk.jobs())).isEmpty();
+    journal.expectNoMessage();
+  }
+
+  @Test
+  void aClosedJobIsForgottenWhenItsEndWasReceived() throws Exception {
+    Desk desk = desk();
+    TestLink link = register();
+    TestClient client = new TestClient();
+    SessionConnection session = desk.session(SESSION, client);
+    JobId job = openJob(session, client);
+    session.append(job, 0, calls(1));
+    session.closeInputs(job);
+    link.next();
+    ToWorker.Assign assign = (ToWorker.Assign) link.next();
+    says(link, succeeded(assign.attempt(), assign.interval()));
+    client.next(SessionNews.Answered.class);
+    SessionNews.JobEnded ended = client.next(SessionNews.JobEnded.class);
+    assertThat(get(desk.jobs())).hasSize(1);
+    session.received(ended.number());
+    assertThat(get(desk.jobs())).isEmpty();
   }
 
   @Test

@@ -17,11 +17,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +74,8 @@ final class Simulation {
   private final Map<JobId, IntervalSet> recorded = new HashMap<>();
   private final Deque<String> history = new ArrayDeque<>();
   private final Map<JobId, JobState> states = new HashMap<>();
+  private final Set<JobId> unwritten = new HashSet<>();
+  private final Map<WorkerId, Deque<Sending>> held = new HashMap<>();
   private int incarnations;
 
   Simulation(long seed) {
@@ -267,6 +271,7 @@ final class Simulation {
   private void written(Group group) {
     writing = false;
     durable(group);
+    sendHeld();
     group.afterWrite.forEach(Runnable::run);
     if (chance(0.01) && gathering.records.isEmpty()) {
       snapshot = state.snapshot();
@@ -282,6 +287,9 @@ final class Simulation {
     Map<AttemptId, JobId> jobs = jobOfAttempt;
     for (JournalRecord record : group.records) {
       journal.add(record);
+      if (record instanceof JournalRecord.JobSubmitted submitted) {
+        unwritten.remove(submitted.job());
+      }
       if (record instanceof JournalRecord.TasksEnded ended) {
         IntervalSet set =
             recorded.computeIfAbsent(jobs.get(ended.attempt()), key -> new IntervalSet());
@@ -318,7 +326,40 @@ final class Simulation {
       unlink(worker);
     }
     links.clear();
+    held.clear();
+    unwritten.clear();
     after(SECOND + upTo(chance(0.3) ? 60 * SECOND : 5 * SECOND), this::openEpoch);
+  }
+
+  /**
+   * @param job that must be durable before, or null
+   */
+  private record Sending(@Nullable JobId job, ToWorker item) {}
+
+  private void sendHeld() {
+    List.copyOf(held.keySet()).forEach(this::sendHeld);
+  }
+
+  private void sendHeld(WorkerId worker) {
+    Deque<Sending> waiting = held.getOrDefault(worker, new ArrayDeque<>());
+    while (!waiting.isEmpty() && !unwritten.contains(waiting.element().job())) {
+      route(worker, waiting.remove().item());
+    }
+  }
+
+  private void route(WorkerId worker, ToWorker item) {
+    SimulatedLink<ToWorker> link = links.get(worker);
+    if (link != null) {
+      link.send(item);
+    } else {
+      unrouted.add(
+          () -> {
+            SimulatedLink<ToWorker> later = links.get(worker);
+            if (later != null) {
+              later.send(item);
+            }
+          });
+    }
   }
 
   private static List<JournalRecord> concat(List<JournalRecord> a, List<JournalRecord> b) {
@@ -337,23 +378,19 @@ final class Simulation {
           } else if (record instanceof JournalRecord.StepAssigned assigned) {
             jobOfAttempt.put(assigned.attempt(), assigned.job());
           } else if (record instanceof JournalRecord.JobSubmitted submitted) {
+            unwritten.add(submitted.job());
             programOfJob.put(submitted.job(), programs.get(submitted.spec().requestId()));
           }
         }
 
         private void send(WorkerId worker, ToWorker item) {
-          SimulatedLink<ToWorker> link = links.get(worker);
-          if (link == null) {
-            unrouted.add(
-                () -> {
-                  SimulatedLink<ToWorker> later = links.get(worker);
-                  if (later != null) {
-                    later.send(item);
-                  }
-                });
-          } else {
-            link.send(item);
-          }
+          send(worker, null, item);
+        }
+
+        /** As the links do it: nothing of a job is sent before the job is durable. */
+        private void send(WorkerId worker, @Nullable JobId job, ToWorker item) {
+          held.computeIfAbsent(worker, key -> new ArrayDeque<>()).add(new Sending(job, item));
+          sendHeld(worker);
         }
 
         @Override
@@ -365,7 +402,7 @@ final class Simulation {
           if (listed && interval.size() > 1 && bytes > 90_000) {
             throw new AssertionError(bytes + " bytes of inputs in one chunk");
           }
-          send(worker, new ToWorker.Assign(attempt, job, interval, Values.NONE, tries));
+          send(worker, job, new ToWorker.Assign(attempt, job, interval, Values.NONE, tries));
         }
 
         @Override
@@ -386,7 +423,7 @@ final class Simulation {
         @Override
         public void runStep(
             WorkerId worker, AttemptId attempt, JobId job, ToWorker.Step step, long skip) {
-          send(worker, new ToWorker.RunStep(attempt, job, step, skip));
+          send(worker, job, new ToWorker.RunStep(attempt, job, step, skip));
         }
 
         @Override

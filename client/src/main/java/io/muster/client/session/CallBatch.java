@@ -256,4 +256,9 @@ final class CallBatch implements CallSink.Sent {
   public boolean cancel(Answer answer, int position, boolean evenIfRunning) {
     return job.cancel(this, answer, position, evenIfRunning);
   }
+
+  @Override
+  public void cancelAll(Answer answer, boolean evenIfRunning) {
+    job.cancelAll(this, answer, evenIfRunning);
+  }
 }

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,9 +96,9 @@ final class OpenJob implements CallSink {
   }
 
   @Override
-  public Feed feed(byte[] function, Answer answer, int most) {
-    return new Feeding(
-        function, answer, most == 0 ? CallBatch.MOST_CALLS : Math.min(most, CallBatch.MOST_CALLS));
+  public Feed feed(byte[] function, Answer answer, int most, Consumer<Sent> sentWith) {
+    int fitting = most == 0 ? CallBatch.MOST_CALLS : Math.min(most, CallBatch.MOST_CALLS);
+    return new Feeding(function, answer, fitting, sentWith);
   }
 
   /** Fills batches of its own, so that no lock is taken for a call. */
@@ -106,12 +107,14 @@ final class OpenJob implements CallSink {
     private final @Nullable Blob head;
     private final Answer answer;
     private final int most;
+    private final Consumer<Sent> sentWith;
     private CallBatch batch;
 
-    Feeding(byte[] function, Answer answer, int most) {
+    Feeding(byte[] function, Answer answer, int most, Consumer<Sent> sentWith) {
       this.function = function;
       this.answer = answer;
       this.most = most;
+      this.sentWith = sentWith;
       head = largeOrNull(function);
       batch = fresh();
     }
@@ -121,19 +124,21 @@ final class OpenJob implements CallSink {
     }
 
     @Override
-    public @Nullable Sent add(int position, byte[] arguments) throws InterruptedException {
+    public void add(int position, byte[] arguments) throws InterruptedException {
+      if (batch.isFull()) {
+        flush();
+      }
       batch.add(function, head, arguments, largeOrNull(arguments), answer, position);
-      return batch.isFull() ? flush() : null;
     }
 
     @Override
-    public @Nullable Sent flush() throws InterruptedException {
+    public void flush() throws InterruptedException {
       CallBatch filled = batch;
       if (filled.isEmpty()) {
-        return null;
+        return;
       }
-      batch = fresh();
       session.budget().take(filled.cost());
+      batch = fresh();
       synchronized (lock) {
         if (closing || over) {
           session.budget().free(filled.cost());
@@ -145,8 +150,8 @@ final class OpenJob implements CallSink {
         queue.addLast(filled);
         unanswered += filled.count();
       }
+      sentWith.accept(filled);
       session.hasWork(true);
-      return filled;
     }
   }
 
@@ -190,17 +195,32 @@ final class OpenJob implements CallSink {
       if (slot < 0) {
         return false;
       }
-      session.budget().free(batch.done(slot));
-      unanswered--;
-      if (unanswered == 0) {
-        lock.notifyAll();
-      }
-      if (batch.from >= 0) {
-        cancels.addLast(new Cancelled(batch.from + slot, evenIfRunning, System.nanoTime()));
-      }
+      cancel(batch, slot, evenIfRunning);
     }
     session.hasWork(true);
     return true;
+  }
+
+  void cancelAll(CallBatch batch, Answer answer, boolean evenIfRunning) {
+    synchronized (lock) {
+      for (int slot = 0; slot < batch.count(); slot++) {
+        if (batch.answer(slot) == answer) {
+          cancel(batch, slot, evenIfRunning);
+        }
+      }
+    }
+    session.hasWork(true);
+  }
+
+  private void cancel(CallBatch batch, int slot, boolean evenIfRunning) {
+    session.budget().free(batch.done(slot));
+    unanswered--;
+    if (unanswered == 0) {
+      lock.notifyAll();
+    }
+    if (batch.from >= 0) {
+      cancels.addLast(new Cancelled(batch.from + slot, evenIfRunning, System.nanoTime()));
+    }
   }
 
   @Override

@@ -72,7 +72,8 @@ final class LazyCalls<T extends @Nullable Object, R extends @Nullable Object>
       Iterator<? extends T> source,
       int chunk,
       boolean inOrder,
-      Runnable finished) {
+      Runnable finished)
+      throws InterruptedException {
     this.receiver = receiver;
     this.calls = calls;
     this.source = source;
@@ -87,17 +88,21 @@ final class LazyCalls<T extends @Nullable Object, R extends @Nullable Object>
       byte[] arguments;
       try {
         if (!source.hasNext()) {
-          sourceEnds(null);
+          sourceEnded = true;
           break;
         }
         arguments = calls.arguments(source.next());
       } catch (RuntimeException | Error e) {
-        sourceEnds(e); // told when its turn comes
+        sourceEnded = true;
+        sourceFailure = e; // told when its turn comes
         break;
       }
       feed.add(newSlot(), arguments);
     }
     feed.flush();
+    if (sourceEnded) {
+      finish();
+    }
   }
 
   private void sentWith(CallSink.Sent batch) {
@@ -117,9 +122,7 @@ final class LazyCalls<T extends @Nullable Object, R extends @Nullable Object>
     return slot.position;
   }
 
-  private void sourceEnds(@Nullable Throwable failure) {
-    sourceEnded = true;
-    sourceFailure = failure;
+  private void finish() {
     if (!finishedTold) {
       finishedTold = true;
       finished.run();
@@ -190,7 +193,7 @@ final class LazyCalls<T extends @Nullable Object, R extends @Nullable Object>
 
   /** Half of the window is sent at once, rather than one call for each result that is taken. */
   private synchronized boolean isHalfEmpty() {
-    return !sourceEnded && inSource.size() <= WINDOW / 2;
+    return !finishedTold && (sourceEnded || inSource.size() <= WINDOW / 2);
   }
 
   @Override
@@ -264,7 +267,8 @@ final class LazyCalls<T extends @Nullable Object, R extends @Nullable Object>
 
   @Override
   public void close() {
-    sourceEnds(null);
+    sourceEnded = true;
+    finish();
     for (CallSink.Sent batch : batches) {
       batch.cancelAll(this, true);
     }

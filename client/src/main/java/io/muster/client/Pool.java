@@ -158,11 +158,8 @@ public final class Pool implements AutoCloseable {
       mustBeOpen();
       result.sentWith(sink.send(call, result));
       return result;
-    } catch (NotTakenException e) {
-      throw notTaken(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while the pool had too much to do", e);
+    } catch (NotTakenException | InterruptedException e) {
+      throw notSent(e);
     }
   }
 
@@ -351,8 +348,7 @@ public final class Pool implements AutoCloseable {
     try {
       return work.run();
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while the pool had too much to do", e);
+      throw notSent(e);
     }
   }
 
@@ -407,19 +403,32 @@ public final class Pool implements AutoCloseable {
       mustBeOpen();
       feeding++;
     }
-    LazyCalls<T, R> results =
-        new LazyCalls<>(sink, receiver, calls, head, source, chunkSize, inOrder, this::sourceRead);
+    LazyCalls<T, R> results = null;
     try {
+      results =
+          new LazyCalls<>(
+              sink, receiver, calls, head, source, chunkSize, inOrder, this::sourceRead);
       results.fill();
       return results;
-    } catch (NotTakenException e) {
-      results.close();
-      throw notTaken(e);
-    } catch (InterruptedException e) {
-      results.close();
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while the pool had too much to do", e);
+    } catch (InterruptedException | RuntimeException e) {
+      if (results != null) {
+        results.close();
+      } else {
+        sourceRead();
+      }
+      throw notSent(e);
     }
+  }
+
+  private static RuntimeException notSent(Exception e) {
+    if (e instanceof NotTakenException notTaken) {
+      return notTaken(notTaken);
+    }
+    if (e instanceof InterruptedException) {
+      Thread.currentThread().interrupt();
+      return new IllegalStateException("interrupted while the pool had too much to do", e);
+    }
+    return (RuntimeException) e;
   }
 
   private void sourceRead() {

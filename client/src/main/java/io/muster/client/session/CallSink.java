@@ -19,7 +19,8 @@ public interface CallSink {
    * @param most calls in one message; 0: as many as fit
    * @param sent gets what calls went with, each time some have gone
    */
-  Feed feed(byte[] function, Answer answer, int most, Consumer<Sent> sent);
+  Feed feed(byte[] function, Answer answer, int most, Consumer<Sent> sent)
+      throws InterruptedException;
 
   /** No more is taken. */
   void close();

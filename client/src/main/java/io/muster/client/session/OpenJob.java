@@ -33,6 +33,8 @@ final class OpenJob implements CallSink {
   /** A cancellation may have been lost with a connection that broke this long after it. */
   private static final long CANCEL_KEPT_NANOS = 60_000_000_000L;
 
+  private static final long AWAY_MILLIS = 200;
+
   private record Cancelled(long index, boolean evenIfRunning, long at) {}
 
   private final Session session;
@@ -49,6 +51,7 @@ final class OpenJob implements CallSink {
   private final Deque<CallBatch> queue = new ArrayDeque<>();
   private final Deque<CallBatch> again = new ArrayDeque<>();
   private final TreeMap<Long, CallBatch> sent = new TreeMap<>();
+  private final Deque<CallBatch> emptied = new ArrayDeque<>();
   private final Deque<Cancelled> cancels = new ArrayDeque<>();
   private final Deque<Cancelled> cancelled = new ArrayDeque<>();
   private final Set<Long> fetching = new HashSet<>();
@@ -96,7 +99,8 @@ final class OpenJob implements CallSink {
   }
 
   @Override
-  public Feed feed(byte[] function, Answer answer, int most, Consumer<Sent> sentWith) {
+  public Feed feed(byte[] function, Answer answer, int most, Consumer<Sent> sentWith)
+      throws InterruptedException {
     int fitting = most == 0 ? CallBatch.MOST_CALLS : Math.min(most, CallBatch.MOST_CALLS);
     return new Feeding(function, answer, fitting, sentWith);
   }
@@ -110,7 +114,8 @@ final class OpenJob implements CallSink {
     private final Consumer<Sent> sentWith;
     private CallBatch batch;
 
-    Feeding(byte[] function, Answer answer, int most, Consumer<Sent> sentWith) {
+    Feeding(byte[] function, Answer answer, int most, Consumer<Sent> sentWith)
+        throws InterruptedException {
       this.function = function;
       this.answer = answer;
       this.most = most;
@@ -155,8 +160,24 @@ final class OpenJob implements CallSink {
     }
   }
 
-  private @Nullable Blob largeOrNull(byte[] bytes) {
-    return bytes.length > Blobs.MOST_INSIDE ? session.blobs().stored(bytes) : null;
+  /** Stores what is too large for a message; while no coordinator is there, waits for one. */
+  private @Nullable Blob largeOrNull(byte[] bytes) throws InterruptedException {
+    if (bytes.length <= Blobs.MOST_INSIDE) {
+      return null;
+    }
+    while (true) {
+      try {
+        return session.blobs().stored(bytes);
+      } catch (ClusterException e) {
+        if (Thread.interrupted()) {
+          throw new InterruptedException();
+        }
+        if (!(e instanceof ClusterException.NotReached) || session.isOver()) {
+          throw new NotTakenException(String.valueOf(e.getMessage()), e);
+        }
+        Thread.sleep(AWAY_MILLIS);
+      }
+    }
   }
 
   private void seal() {
@@ -217,6 +238,9 @@ final class OpenJob implements CallSink {
     unanswered--;
     if (unanswered == 0) {
       lock.notifyAll();
+    }
+    if (batch.from >= 0 && batch.unanswered() == 0) {
+      emptied.addLast(batch); // kept until the coordinator has it: indices have no gaps
     }
     if (batch.from >= 0) {
       cancels.addLast(new Cancelled(batch.from + slot, evenIfRunning, System.nanoTime()));
@@ -461,6 +485,7 @@ final class OpenJob implements CallSink {
       closeSent = false;
       cancels.clear();
       cancelled.clear();
+      emptied.clear();
       fetching.clear();
       again.clear();
       next = 0;
@@ -545,9 +570,20 @@ final class OpenJob implements CallSink {
         freed += done(batch, slot);
         count++;
       }
+      forgetEmptied(outcomes.interval().until());
     }
     session.budget().free(freed);
     return count;
+  }
+
+  /** What tells of a task's end has its input, and all that were sent before it. */
+  private void forgetEmptied(long there) {
+    for (CallBatch batch = emptied.peekFirst();
+        batch != null && batch.until() <= there;
+        batch = emptied.peekFirst()) {
+      emptied.removeFirst();
+      sent.remove(batch.from, batch);
+    }
   }
 
   private @Nullable CallBatch batchOf(long index) {
@@ -737,6 +773,7 @@ final class OpenJob implements CallSink {
       queue.clear();
       sent.clear();
       again.clear();
+      emptied.clear();
       cancels.clear();
       current = new CallBatch(this, CallBatch.MOST_CALLS, 16);
     }

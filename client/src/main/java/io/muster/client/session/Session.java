@@ -178,6 +178,10 @@ public final class Session implements AutoCloseable {
     return name;
   }
 
+  boolean isOver() {
+    return ended;
+  }
+
   Budget budget() {
     return budget;
   }

@@ -155,9 +155,13 @@ final class CallBatch implements CallSink.Sent {
    * @return what that frees of the budget
    */
   long done(int slot) {
+    long freed = costOf(slot);
     answers[slot] = null;
     unanswered--;
-    return costOf(slot);
+    if (!blobs.isEmpty()) {
+      blobs.computeIfPresent(slot, (any, blob) -> new Blob(blob.ref(), new byte[0]));
+    }
+    return freed;
   }
 
   /** Where this call is, or -1 if it is answered. */
@@ -255,5 +259,10 @@ final class CallBatch implements CallSink.Sent {
   @Override
   public boolean cancel(Answer answer, int position, boolean evenIfRunning) {
     return job.cancel(this, answer, position, evenIfRunning);
+  }
+
+  @Override
+  public void cancelAll(Answer answer, boolean evenIfRunning) {
+    job.cancelAll(this, answer, evenIfRunning);
   }
 }

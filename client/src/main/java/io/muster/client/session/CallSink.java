@@ -1,6 +1,7 @@
 package io.muster.client.session;
 
 import io.muster.calls.EncodedCall;
+import java.util.function.Consumer;
 
 /** Where a pool's or an executor's calls go: one open job. Any thread may call. */
 public interface CallSink {
@@ -16,8 +17,10 @@ public interface CallSink {
    *
    * @param function the head of all of them
    * @param most calls in one message; 0: as many as fit
+   * @param sent gets what calls went with, each time some have gone
    */
-  Feed feed(byte[] function, Answer answer, int most) throws InterruptedException;
+  Feed feed(byte[] function, Answer answer, int most, Consumer<Sent> sent)
+      throws InterruptedException;
 
   /** No more is taken. */
   void close();
@@ -44,17 +47,17 @@ public interface CallSink {
      * @return false if it is answered already
      */
     boolean cancel(Answer answer, int position, boolean evenIfRunning);
+
+    /** The same for all positions of this one. */
+    void cancelAll(Answer answer, boolean evenIfRunning);
   }
 
   /** Several calls on their way. One thread uses it. */
   interface Feed {
-    /**
-     * @return what this call went with, when that has just been sent off; else it comes with a
-     *     later one
-     */
-    @org.jspecify.annotations.Nullable Sent add(int position, byte[] arguments) throws InterruptedException;
+    /** Takes a call, and sends off what makes a message; interrupted, it has taken it not. */
+    void add(int position, byte[] arguments) throws InterruptedException;
 
-    /** Sends off what is left. */
-    @org.jspecify.annotations.Nullable Sent flush() throws InterruptedException;
+    /** Sends off what is left; interrupted, it can be called again. */
+    void flush() throws InterruptedException;
   }
 }

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 final class OpenJob implements CallSink {
   /** A cancellation may have been lost with a connection that broke this long after it. */
   private static final long CANCEL_KEPT_NANOS = 60_000_000_000L;
+
+  private static final long AWAY_MILLIS = 200;
 
   private record Cancelled(long index, boolean evenIfRunning, long at) {}
 
@@ -48,6 +51,7 @@ final class OpenJob implements CallSink {
   private final Deque<CallBatch> queue = new ArrayDeque<>();
   private final Deque<CallBatch> again = new ArrayDeque<>();
   private final TreeMap<Long, CallBatch> sent = new TreeMap<>();
+  private final Deque<CallBatch> emptied = new ArrayDeque<>();
   private final Deque<Cancelled> cancels = new ArrayDeque<>();
   private final Deque<Cancelled> cancelled = new ArrayDeque<>();
   private final Set<Long> fetching = new HashSet<>();
@@ -95,9 +99,10 @@ final class OpenJob implements CallSink {
   }
 
   @Override
-  public Feed feed(byte[] function, Answer answer, int most) {
-    return new Feeding(
-        function, answer, most == 0 ? CallBatch.MOST_CALLS : Math.min(most, CallBatch.MOST_CALLS));
+  public Feed feed(byte[] function, Answer answer, int most, Consumer<Sent> sentWith)
+      throws InterruptedException {
+    int fitting = most == 0 ? CallBatch.MOST_CALLS : Math.min(most, CallBatch.MOST_CALLS);
+    return new Feeding(function, answer, fitting, sentWith);
   }
 
   /** Fills batches of its own, so that no lock is taken for a call. */
@@ -106,12 +111,15 @@ final class OpenJob implements CallSink {
     private final @Nullable Blob head;
     private final Answer answer;
     private final int most;
+    private final Consumer<Sent> sentWith;
     private CallBatch batch;
 
-    Feeding(byte[] function, Answer answer, int most) {
+    Feeding(byte[] function, Answer answer, int most, Consumer<Sent> sentWith)
+        throws InterruptedException {
       this.function = function;
       this.answer = answer;
       this.most = most;
+      this.sentWith = sentWith;
       head = largeOrNull(function);
       batch = fresh();
     }
@@ -121,19 +129,21 @@ final class OpenJob implements CallSink {
     }
 
     @Override
-    public @Nullable Sent add(int position, byte[] arguments) throws InterruptedException {
+    public void add(int position, byte[] arguments) throws InterruptedException {
+      if (batch.isFull()) {
+        flush();
+      }
       batch.add(function, head, arguments, largeOrNull(arguments), answer, position);
-      return batch.isFull() ? flush() : null;
     }
 
     @Override
-    public @Nullable Sent flush() throws InterruptedException {
+    public void flush() throws InterruptedException {
       CallBatch filled = batch;
       if (filled.isEmpty()) {
-        return null;
+        return;
       }
-      batch = fresh();
       session.budget().take(filled.cost());
+      batch = fresh();
       synchronized (lock) {
         if (closing || over) {
           session.budget().free(filled.cost());
@@ -145,13 +155,29 @@ final class OpenJob implements CallSink {
         queue.addLast(filled);
         unanswered += filled.count();
       }
+      sentWith.accept(filled);
       session.hasWork(true);
-      return filled;
     }
   }
 
-  private @Nullable Blob largeOrNull(byte[] bytes) {
-    return bytes.length > Blobs.MOST_INSIDE ? session.blobs().stored(bytes) : null;
+  /** Stores what is too large for a message; while no coordinator is there, waits for one. */
+  private @Nullable Blob largeOrNull(byte[] bytes) throws InterruptedException {
+    if (bytes.length <= Blobs.MOST_INSIDE) {
+      return null;
+    }
+    while (true) {
+      try {
+        return session.blobs().stored(bytes);
+      } catch (ClusterException e) {
+        if (Thread.interrupted()) {
+          throw new InterruptedException();
+        }
+        if (!(e instanceof ClusterException.NotReached) || session.isOver()) {
+          throw new NotTakenException(String.valueOf(e.getMessage()), e);
+        }
+        Thread.sleep(AWAY_MILLIS);
+      }
+    }
   }
 
   private void seal() {
@@ -190,17 +216,35 @@ final class OpenJob implements CallSink {
       if (slot < 0) {
         return false;
       }
-      session.budget().free(batch.done(slot));
-      unanswered--;
-      if (unanswered == 0) {
-        lock.notifyAll();
-      }
-      if (batch.from >= 0) {
-        cancels.addLast(new Cancelled(batch.from + slot, evenIfRunning, System.nanoTime()));
-      }
+      cancel(batch, slot, evenIfRunning);
     }
     session.hasWork(true);
     return true;
+  }
+
+  void cancelAll(CallBatch batch, Answer answer, boolean evenIfRunning) {
+    synchronized (lock) {
+      for (int slot = 0; slot < batch.count(); slot++) {
+        if (batch.answer(slot) == answer) {
+          cancel(batch, slot, evenIfRunning);
+        }
+      }
+    }
+    session.hasWork(true);
+  }
+
+  private void cancel(CallBatch batch, int slot, boolean evenIfRunning) {
+    session.budget().free(batch.done(slot));
+    unanswered--;
+    if (unanswered == 0) {
+      lock.notifyAll();
+    }
+    if (batch.from >= 0 && batch.unanswered() == 0) {
+      emptied.addLast(batch); // kept until the coordinator has it: indices have no gaps
+    }
+    if (batch.from >= 0) {
+      cancels.addLast(new Cancelled(batch.from + slot, evenIfRunning, System.nanoTime()));
+    }
   }
 
   @Override
@@ -441,6 +485,7 @@ final class OpenJob implements CallSink {
       closeSent = false;
       cancels.clear();
       cancelled.clear();
+      emptied.clear();
       fetching.clear();
       again.clear();
       next = 0;
@@ -525,9 +570,20 @@ final class OpenJob implements CallSink {
         freed += done(batch, slot);
         count++;
       }
+      forgetEmptied(outcomes.interval().until());
     }
     session.budget().free(freed);
     return count;
+  }
+
+  /** What tells of a task's end has its input, and all that were sent before it. */
+  private void forgetEmptied(long there) {
+    for (CallBatch batch = emptied.peekFirst();
+        batch != null && batch.until() <= there;
+        batch = emptied.peekFirst()) {
+      emptied.removeFirst();
+      sent.remove(batch.from, batch);
+    }
   }
 
   private @Nullable CallBatch batchOf(long index) {
@@ -717,6 +773,7 @@ final class OpenJob implements CallSink {
       queue.clear();
       sent.clear();
       again.clear();
+      emptied.clear();
       cancels.clear();
       current = new CallBatch(this, CallBatch.MOST_CALLS, 16);
     }

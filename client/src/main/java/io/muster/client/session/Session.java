@@ -56,6 +56,9 @@ public final class Session implements AutoCloseable {
   private static final long BUSY_PAUSE_NANOS = 1_000_000;
   private static final long BUSY = 512;
 
+  /** As long as no more is unanswered, nothing waits for company. */
+  private static final long FEW = 16;
+
   /** So many answers may wait for being acknowledged along with something else. */
   private static final long LAZY_ANSWERS = 32;
 
@@ -176,6 +179,10 @@ public final class Session implements AutoCloseable {
 
   String name() {
     return name;
+  }
+
+  boolean isOver() {
+    return ended;
   }
 
   Budget budget() {
@@ -363,7 +370,10 @@ public final class Session implements AutoCloseable {
 
   /** A moment in which more may come that goes together. A full message does not wait for it. */
   private void pace() {
-    LockSupport.parkNanos(this, unanswered() > BUSY ? BUSY_PAUSE_NANOS : PAUSE_NANOS);
+    long unanswered = unanswered();
+    if (unanswered > FEW) {
+      LockSupport.parkNanos(this, unanswered > BUSY ? BUSY_PAUSE_NANOS : PAUSE_NANOS);
+    }
   }
 
   private long unanswered() {

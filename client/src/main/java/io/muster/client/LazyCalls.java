@@ -1,0 +1,281 @@
+package io.muster.client;
+
+import io.muster.calls.UnreadableValueException;
+import io.muster.client.session.Answer;
+import io.muster.client.session.CallFailure;
+import io.muster.client.session.CallSink;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls of one function on what a source gives, read as results are taken. In order of the source,
+ * or as they come.
+ */
+final class LazyCalls<T extends @Nullable Object, R extends @Nullable Object>
+    implements ResultIterator<R>, Answer {
+  /** Calls under way or with results that nobody took yet. */
+  private static final int WINDOW = 1024;
+
+  /** Once so many bytes of results wait to be taken, no more is sent. */
+  private static final long WAITING_BYTES = 32 << 20;
+
+  private static final class Slot {
+    final int position;
+    boolean done;
+    @Nullable Object value;
+    @Nullable Throwable failure;
+    int bytes;
+
+    Slot(int position) {
+      this.position = position;
+    }
+  }
+
+  private final Receiver receiver;
+  private final CallSink.Feed feed;
+  private final Calls calls;
+  private final Iterator<? extends T> source;
+  private final boolean inOrder;
+  private final Runnable finished;
+
+  // of the thread that iterates
+  private final Deque<CallSink.Sent> batches = new ArrayDeque<>();
+  private boolean sourceEnded;
+  private @Nullable Throwable sourceFailure;
+  private boolean finishedTold;
+
+  // under this monitor
+  private final Map<Integer, Slot> inSource = new LinkedHashMap<>();
+  private final Deque<Slot> asTheyCome = new ArrayDeque<>();
+  private int lastPosition;
+  private long waitingBytes;
+
+  /**
+   * @param finished runs once when the source is at its end or given up
+   */
+  LazyCalls(
+      CallSink sink,
+      Receiver receiver,
+      Calls calls,
+      byte[] function,
+      Iterator<? extends T> source,
+      int chunk,
+      boolean inOrder,
+      Runnable finished)
+      throws InterruptedException {
+    this.receiver = receiver;
+    this.calls = calls;
+    this.source = source;
+    this.inOrder = inOrder;
+    this.finished = finished;
+    feed = sink.feed(function, this, chunk, this::sentWith);
+  }
+
+  /** Sends as much as may be under way. */
+  void fill() throws InterruptedException {
+    while (!sourceEnded && hasRoom()) {
+      byte[] arguments;
+      try {
+        if (!source.hasNext()) {
+          sourceEnded = true;
+          break;
+        }
+        arguments = calls.arguments(source.next());
+      } catch (RuntimeException | Error e) {
+        sourceEnded = true;
+        sourceFailure = e; // told when its turn comes
+        break;
+      }
+      feed.add(newSlot(), arguments);
+    }
+    feed.flush();
+    if (sourceEnded) {
+      finish();
+    }
+  }
+
+  private void sentWith(CallSink.Sent batch) {
+    batches.addLast(batch);
+    if (batches.size() > WINDOW) {
+      batches.removeFirst(); // answered long ago
+    }
+  }
+
+  private synchronized boolean hasRoom() {
+    return inSource.size() < WINDOW && (waitingBytes < WAITING_BYTES || inSource.isEmpty());
+  }
+
+  private synchronized int newSlot() {
+    Slot slot = new Slot(++lastPosition);
+    inSource.put(slot.position, slot);
+    return slot.position;
+  }
+
+  private void finish() {
+    if (!finishedTold) {
+      finishedTold = true;
+      finished.run();
+    }
+  }
+
+  // Answers
+
+  @Override
+  public void succeeded(int at, byte[] bytes, int offset, int length) {
+    Object value = null;
+    Throwable failure = null;
+    try {
+      value = receiver.value(bytes, offset, length);
+    } catch (UnreadableValueException e) {
+      failure = Receiver.unreadable(e);
+    }
+    ended(at, value, failure, length);
+  }
+
+  @Override
+  public void failed(int at, CallFailure why) {
+    ended(at, null, receiver.exception(why), 0);
+  }
+
+  @Override
+  public void dropped(int at, @Nullable Throwable why) {
+    ended(at, null, why == null ? new CancellationException("it was cancelled") : why, 0);
+  }
+
+  private synchronized void ended(
+      int at, @Nullable Object value, @Nullable Throwable failure, int bytes) {
+    Slot slot = inSource.get(at);
+    if (slot == null || slot.done) {
+      return;
+    }
+    slot.value = value;
+    slot.failure = failure;
+    slot.bytes = bytes;
+    slot.done = true;
+    waitingBytes += bytes;
+    if (!inOrder) {
+      asTheyCome.addLast(slot);
+    }
+    notifyAll();
+  }
+
+  // The iterator
+
+  @Override
+  public boolean hasNext() {
+    refill();
+    synchronized (this) {
+      return !inSource.isEmpty() || sourceFailure != null;
+    }
+  }
+
+  private void refill() {
+    try {
+      if (isHalfEmpty()) {
+        fill();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CompletionException(e);
+    }
+  }
+
+  /** Half of the window is sent at once, rather than one call for each result that is taken. */
+  private synchronized boolean isHalfEmpty() {
+    return !finishedTold && (sourceEnded || inSource.size() <= WINDOW / 2);
+  }
+
+  @Override
+  public R next() {
+    try {
+      return next(Duration.ofNanos(Long.MAX_VALUE));
+    } catch (ExecutionException e) {
+      throw new CompletionException(e.getCause());
+    } catch (TimeoutException e) {
+      throw new IllegalStateException("292 years are over", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CompletionException(e);
+    }
+  }
+
+  @Override
+  public R next(Duration timeout)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    if (!hasNext()) {
+      throw new NoSuchElementException("there are no more results");
+    }
+    return result(nextSlot(timeout.toNanos()));
+  }
+
+  private synchronized @Nullable Slot nextSlot(long nanos)
+      throws InterruptedException, TimeoutException {
+    if (inSource.isEmpty()) {
+      return null;
+    }
+    long deadline = System.nanoTime() + nanos;
+    while (nextDone() == null) {
+      long left = deadline - System.nanoTime();
+      if (left <= 0) {
+        throw new TimeoutException("the next result is not there yet");
+      }
+      TimeUnit.NANOSECONDS.timedWait(this, left);
+    }
+    Slot slot = nextDone();
+    if (slot != null) {
+      taken(slot);
+    }
+    return slot;
+  }
+
+  private @Nullable Slot nextDone() {
+    if (!inOrder) {
+      return asTheyCome.peekFirst();
+    }
+    Slot first = inSource.values().iterator().next();
+    return first.done ? first : null;
+  }
+
+  private void taken(Slot slot) {
+    inSource.remove(slot.position);
+    asTheyCome.pollFirst();
+    waitingBytes -= slot.bytes;
+  }
+
+  @SuppressWarnings({"unchecked", "NullAway"}) // what the function returned
+  private R result(@Nullable Slot slot) throws ExecutionException {
+    Throwable failure = slot == null ? sourceFailure : slot.failure;
+    if (slot == null) {
+      sourceFailure = null;
+    }
+    if (failure != null) {
+      throw new ExecutionException(failure);
+    }
+    return (R) (slot == null ? null : slot.value);
+  }
+
+  @Override
+  public void close() {
+    sourceEnded = true;
+    finish();
+    for (CallSink.Sent batch : batches) {
+      batch.cancelAll(this, true);
+    }
+    batches.clear();
+    synchronized (this) {
+      inSource.clear();
+      asTheyCome.clear();
+    }
+  }
+}

@@ -5,7 +5,9 @@ import java.io.NotSerializableException;
 import java.io.ObjectOutputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Finds which object it was that can't be serialized, and how it is reached. */
@@ -37,17 +39,14 @@ final class Culprit {
   /** What to tell of a failed attempt to write these. */
   static NotSerializableCallException among(List<Root> roots, Throwable thrown) {
     for (Root root : roots) {
-      Throwable again = thrown;
       Trying trying = null;
       try {
         trying = new Trying();
         trying.writeObject(root.object);
-        continue;
       } catch (IOException | RuntimeException | StackOverflowError e) {
-        again = e;
+        Object last = trying == null ? null : trying.lastBefore(e);
+        return new NotSerializableCallException(message(root, last, e), thrown);
       }
-      return new NotSerializableCallException(
-          message(root, trying == null ? null : trying.last, again), thrown);
     }
     return new NotSerializableCallException("can't be serialized: " + thrown, thrown);
   }
@@ -96,8 +95,9 @@ final class Culprit {
     return object == null ? "null" : ObjectPath.nameOf(object.getClass());
   }
 
-  /** Writes to nowhere and remembers which object came last. */
+  /** Writes to nowhere and remembers which object it was at when it failed. */
   private static final class Trying extends ObjectOutputStream {
+    private final Map<Object, Object> before = new IdentityHashMap<>();
     private @Nullable Object last;
 
     Trying() throws IOException {
@@ -107,8 +107,15 @@ final class Culprit {
 
     @Override
     protected Object replaceObject(Object object) {
+      if (object instanceof IOException && last != null) {
+        before.put(object, last); // a stream writes the exception that ends it, too
+      }
       last = object;
       return object;
+    }
+
+    @Nullable Object lastBefore(Throwable thrown) {
+      return before.getOrDefault(thrown, last);
     }
   }
 }

@@ -1,10 +1,10 @@
 package io.muster.calls;
 
 /**
- * A call as bytes.
+ * A call as bytes. Arrays are shared, not copied: nobody changes them.
  *
- * @param head what calls of one function have in common
+ * @param head what calls from the same place in a program have in common; the same array each time,
+ *     if it can be
  * @param input what is this call's own
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared
 public record EncodedCall(byte[] head, byte[] input) {}

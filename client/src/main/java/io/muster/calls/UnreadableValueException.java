@@ -1,8 +1,16 @@
 package io.muster.calls;
 
-/** A result can't be made an object here; the message says why. */
+import org.jspecify.annotations.Nullable;
+
+/** Bytes can't be made into an object here; the message is one line that says why. */
 public final class UnreadableValueException extends Exception {
-  public UnreadableValueException(String message, Throwable cause) {
+  private static final long serialVersionUID = 1;
+
+  UnreadableValueException(String message, @Nullable Throwable cause) {
     super(message, cause);
+  }
+
+  static UnreadableValueException damaged() {
+    return new UnreadableValueException("bytes that are no value of a call", null);
   }
 }

@@ -1,4 +1,4 @@
-/** Calls of functions in other processes, and what they return, as bytes. */
+/** How a call of a function travels: the function, its arguments and its result as bytes. */
 @NullMarked
 package io.muster.calls;
 

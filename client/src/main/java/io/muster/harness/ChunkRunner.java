@@ -10,14 +10,14 @@ import io.muster.protocol.process.ChunkCursor;
 import io.muster.protocol.process.ToProcess.RunChunk;
 import org.jspecify.annotations.Nullable;
 
-/** Runs the tasks of one chunk after the other, as many as the worker leaves in it. */
-final class ChunkRunner {
+/** Runs the chunks of a program that is a class. */
+final class ChunkRunner implements Chunks {
   private final LoadedProgram program;
   private final RunningTask context;
   private final ChunkCursor cursor;
   private final Reports reports;
   private final EncodedValue result;
-  private final long resultLimit;
+  private final OneByOne oneByOne;
   private final BlockSize blockSize = new BlockSize();
 
   ChunkRunner(LoadedProgram program, ChunkCursor cursor, Reports reports, EncodedValue result) {
@@ -26,39 +26,30 @@ final class ChunkRunner {
     this.cursor = cursor;
     this.reports = reports;
     this.result = result;
-    this.resultLimit = program.spec().policy().resultLimit();
+    this.oneByOne =
+        new OneByOne(context, cursor, reports, result, program.spec().policy().resultLimit());
   }
 
-  /**
-   * Runs a chunk and reports how each of its tasks ended.
-   *
-   * @throws OutOfMemoryError when memory ran out: what could be reported is, and the process must
-   *     end
-   */
-  void run(RunChunk chunk) {
+  @Override
+  public void run(RunChunk chunk) {
     Encoding encoding = LoadedProgram.resultsFor(chunk.inputs().encoding());
-    reports.begin(chunk.attempt(), chunk.interval().from(), encoding);
+    reports.begin(chunk.attempt(), chunk.interval(), encoding);
     if (program.shape() == Shape.COMBINING_RANGE) {
       new CombiningChunk(program, chunk, cursor, reports, result, blockSize).run();
     } else {
-      runOneByOne(chunk, call(chunk), program.writer(encoding));
+      oneByOne.run(chunk, call(chunk), program.writer(encoding));
     }
     context.begin(-1, 1);
     reports.end(chunk.attempt(), chunk.interval().from() + cursor.next());
   }
 
-  /** The user's code for a task. */
-  private interface Call {
-    @Nullable Object task(int offset) throws Exception;
-  }
-
   @SuppressWarnings(
       "NullAway") // the user's type may take null; type arguments say so, which it does not read
-  private Call call(RunChunk chunk) {
+  private OneByOne.Call call(RunChunk chunk) {
     if (program.object() instanceof RangeTask<?> rangeTask) {
       return pieces(rangeTask, chunk);
     }
-    Call input = input(chunk);
+    OneByOne.Call input = input(chunk);
     if (program.object() instanceof Task<?, ?> task) {
       @SuppressWarnings("unchecked") // inputs are read as the type it takes
       Task<@Nullable Object, @Nullable Object> typed =
@@ -71,7 +62,7 @@ final class ChunkRunner {
     return offset -> job.run(input.task(offset), context);
   }
 
-  private Call pieces(RangeTask<?> task, RunChunk chunk) {
+  private OneByOne.Call pieces(RangeTask<?> task, RunChunk chunk) {
     if (!(program.inputs() instanceof Inputs.Range range)) {
       throw new IllegalStateException("a range task without a range: " + program.inputs());
     }
@@ -82,7 +73,7 @@ final class ChunkRunner {
     };
   }
 
-  private Call input(RunChunk chunk) {
+  private OneByOne.Call input(RunChunk chunk) {
     if (program.inputs() instanceof Inputs.None) {
       return offset -> null;
     }
@@ -97,39 +88,5 @@ final class ChunkRunner {
       inputs.skipTo(offset);
       return inputs.read();
     };
-  }
-
-  private void runOneByOne(RunChunk chunk, Call call, ValueWriter writer) {
-    long first = chunk.interval().from();
-    while (true) {
-      long taken = cursor.take(1);
-      if ((int) taken == 0) {
-        return;
-      }
-      int offset = (int) (taken >>> 32);
-      int tryNumber = tryOf(chunk, offset);
-      context.begin(first + offset, tryNumber);
-      Throwable thrown = null;
-      try {
-        result.reset(resultLimit);
-        writer.write(call.task(offset), result);
-        result.finish();
-      } catch (Throwable e) {
-        thrown = e;
-      }
-      Thread.interrupted(); // one task's interrupt is not the next one's
-      context.end();
-      if (thrown == null) {
-        reports.succeeded(result);
-      } else {
-        reports.failed(thrown, tryNumber);
-        Failures.rethrowIfOutOfMemory(thrown);
-      }
-    }
-  }
-
-  static int tryOf(RunChunk chunk, int offset) {
-    int[] tries = chunk.tries();
-    return tries.length == 0 ? 1 : tries[offset];
   }
 }

@@ -176,6 +176,6 @@ final class CombiningChunk {
   }
 
   private int tryOf(long index) {
-    return ChunkRunner.tryOf(chunk, (int) (index - chunk.interval().from()));
+    return OneByOne.tryOf(chunk, (int) (index - chunk.interval().from()));
   }
 }

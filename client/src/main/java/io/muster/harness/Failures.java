@@ -28,6 +28,22 @@ final class Failures {
     }
   }
 
+  /** Also with the exception itself, if the user's code threw it and it can be serialized. */
+  static Failure withException(Throwable thrown) {
+    Failure failure = of(thrown);
+    return failure.kind() != FailureKind.EXCEPTION
+        ? failure
+        : new Failure(
+            failure.kind(),
+            failure.type(),
+            failure.message(),
+            failure.stackTrace(),
+            null,
+            null,
+            "",
+            ThrownValue.of(thrown));
+  }
+
   static Failure of(Throwable thrown) {
     FailureKind kind = kindOf(thrown);
     if (kind != FailureKind.EXCEPTION && kind != FailureKind.MEMORY) {
@@ -74,7 +90,8 @@ final class Failures {
     return 50
         + failure.type().length()
         + failure.message().length()
-        + failure.stackTrace().length();
+        + failure.stackTrace().length()
+        + failure.thrown().length;
   }
 
   private static String shortened(String message) {

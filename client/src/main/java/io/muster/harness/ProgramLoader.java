@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Loads a user's jars. They see the JDK and {@code io.muster.api} and nothing else of ours, so no
- * library of theirs can meet another version of it.
+ * Loads a user's jars. They see the JDK, {@code io.muster.api} and {@code io.muster.client} and
+ * nothing else of ours, so no library of theirs can meet another version of it.
  */
 public final class ProgramLoader extends URLClassLoader {
   static final String NAME = "program";
@@ -43,6 +43,10 @@ public final class ProgramLoader extends URLClassLoader {
    */
   private static final class Platform extends ClassLoader {
     private static final String API = "io.muster.api.";
+
+    /** A class with a function that a client sent mentions it. */
+    private static final String CLIENT = "io.muster.client.";
+
     private static final ClassLoader OURS = ProgramLoader.class.getClassLoader();
 
     static {
@@ -55,7 +59,7 @@ public final class ProgramLoader extends URLClassLoader {
 
     @Override
     protected Class<?> findClass(String name) throws ClassNotFoundException {
-      if (name.startsWith(API)) {
+      if (name.startsWith(API) || name.startsWith(CLIENT)) {
         return Class.forName(name, false, OURS);
       }
       // A few modules of the JDK (its compiler, for one) belong to the loader of the application.

@@ -25,6 +25,7 @@ final class Reports implements Outbox.Gathering {
   private final ValueBuffer values = new ValueBuffer();
   private final List<Failure> failures = new ArrayList<>();
   private final Map<Failures.Cause, Integer> shared = new HashMap<>();
+  private boolean withExceptions;
   private int wholeLeft = WHOLE_FAILURES;
   private int failuresWeight;
   private int[] failedOffsets = new int[16];
@@ -36,6 +37,7 @@ final class Reports implements Outbox.Gathering {
   private Encoding encoding = Encoding.JSON;
   private long from;
   private long next;
+  private long until;
   private long startedAt;
   private long endedAt;
 
@@ -44,13 +46,21 @@ final class Reports implements Outbox.Gathering {
     outbox.add(this);
   }
 
-  /** Begins a chunk, at an index of the job. */
-  void begin(AttemptId newAttempt, long index, Encoding newEncoding) {
+  /** Every failure is told whole from now on, with the exception itself. */
+  void tellExceptions() {
+    synchronized (outbox) {
+      withExceptions = true;
+    }
+  }
+
+  /** Begins a chunk. */
+  void begin(AttemptId newAttempt, Interval interval, Encoding newEncoding) {
     synchronized (outbox) {
       attempt = newAttempt;
       encoding = newEncoding;
-      from = index;
-      next = index;
+      from = interval.from();
+      next = from;
+      until = interval.until();
       startedAt = System.nanoTime();
       endedAt = startedAt;
     }
@@ -88,14 +98,14 @@ final class Reports implements Outbox.Gathering {
   }
 
   /** The next tasks, up to an index of the job, have one combined value. */
-  void combined(long until, EncodedValue value) {
+  void combined(long newFrom, EncodedValue value) {
     synchronized (outbox) {
       if (attempt == null) {
         throw new IllegalStateException("no chunk has begun");
       }
       post();
       values.append(value);
-      Interval interval = new Interval(from, until);
+      Interval interval = new Interval(from, newFrom);
       Outcomes outcomes =
           new Outcomes(
               attempt,
@@ -107,19 +117,19 @@ final class Reports implements Outbox.Gathering {
               new int[0],
               List.of(),
               nanosUntilNow());
-      from = until;
-      next = until;
+      from = newFrom;
+      next = newFrom;
       outbox.post(new FromProcess.Reported(outcomes), outcomes.values().bytes().length);
     }
   }
 
   /** The chunk has ended before this index: sends what is left of its reports. */
-  void end(AttemptId ended, long until) {
+  void end(AttemptId ended, long end) {
     synchronized (outbox) {
       post();
       attempt = null;
     }
-    outbox.postNow(new FromProcess.ChunkEnded(ended, until));
+    outbox.postNow(new FromProcess.ChunkEnded(ended, end));
   }
 
   @Override
@@ -159,8 +169,8 @@ final class Reports implements Outbox.Gathering {
   }
 
   private void ended(long newNext) {
-    if (next == from) {
-      outbox.gathered();
+    if (next == from && newNext < until) {
+      outbox.gathered(); // the end of a chunk is said at once
     }
     next = newNext;
     endedAt = System.nanoTime();
@@ -175,6 +185,9 @@ final class Reports implements Outbox.Gathering {
   }
 
   private int causeOf(Throwable thrown) {
+    if (withExceptions) {
+      return add(thrown);
+    }
     if (wholeLeft > 0) {
       wholeLeft--;
       return add(thrown);
@@ -184,7 +197,7 @@ final class Reports implements Outbox.Gathering {
   }
 
   private int add(Throwable thrown) {
-    Failure failure = Failures.of(thrown);
+    Failure failure = withExceptions ? Failures.withException(thrown) : Failures.of(thrown);
     failures.add(failure);
     failuresWeight += Failures.weight(failure);
     return failures.size() - 1;

@@ -18,8 +18,6 @@ final class StackTraces {
   /** Causes of causes; more of them would overflow the stack here too. */
   private static final int MOST_NESTED = 500;
 
-  private static final String OURS = "io.muster.harness.";
-
   private final StringBuilder text = new StringBuilder();
   private final Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
   private int nested;
@@ -50,7 +48,7 @@ final class StackTraces {
     int ourFirst = end;
     while (end > 0 && isBelowUserCode(frames[end - 1].getClassName())) {
       end--;
-      if (frames[end].getClassName().startsWith(OURS)) {
+      if (isOurs(frames[end].getClassName())) {
         ourFirst = end;
       }
     }
@@ -64,10 +62,14 @@ final class StackTraces {
   }
 
   private static boolean isBelowUserCode(String className) {
-    return className.startsWith(OURS)
+    return isOurs(className)
         || className.equals("java.lang.Thread")
         || isReflection(className)
         || className.startsWith("java.util.stream.");
+  }
+
+  private static boolean isOurs(String className) {
+    return className.startsWith("io.muster.harness.") || className.startsWith("io.muster.calls.");
   }
 
   private static boolean isReflection(String className) {
@@ -115,7 +117,7 @@ final class StackTraces {
   }
 
   /** The user knows nothing of the loader that their classes come from here. */
-  private static StackTraceElement named(StackTraceElement frame) {
+  static StackTraceElement named(StackTraceElement frame) {
     return ProgramLoader.NAME.equals(frame.getClassLoaderName())
         ? new StackTraceElement(
             frame.getClassName(), frame.getMethodName(), frame.getFileName(), frame.getLineNumber())

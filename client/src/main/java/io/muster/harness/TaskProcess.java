@@ -1,5 +1,8 @@
 package io.muster.harness;
 
+import io.muster.calls.CallDecoder;
+import io.muster.calls.CallHead;
+import io.muster.calls.UnreadableValueException;
 import io.muster.harness.Outbox.Sender;
 import io.muster.protocol.Failure;
 import io.muster.protocol.FailureKind;
@@ -23,6 +26,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -36,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TaskProcess {
   private static final int BUFFER = 64 * 1024;
+  private static final byte[] NO_INPUT = {};
 
   /** Where the harness itself complains; {@code System.err} is the user's. */
   private static final PrintStream CONSOLE =
@@ -48,7 +53,7 @@ public final class TaskProcess {
   private final EncodedValue encoded;
   private final FeedQueue feeds = new FeedQueue();
   private final BlockingQueue<ToProcess> commands = new LinkedBlockingQueue<>();
-  private @Nullable ChunkRunner chunks;
+  private @Nullable Chunks chunks;
   private @Nullable StepRunner steps;
 
   private TaskProcess(Sender sender, Path cursor, Path out) {
@@ -101,25 +106,18 @@ public final class TaskProcess {
 
   private void load(ToProcess.Load load) {
     try {
-      if (!(load.spec().program() instanceof Program.Java java)) {
-        throw new IllegalStateException("not a Java program: " + load.spec().program());
-      }
       output.limit(load.spec().policy().logLimit());
       List<Path> jars = load.jars().stream().map(Path::of).toList();
       ClassLoader loader = new ProgramLoader(jars);
       Thread.currentThread().setContextClassLoader(loader);
-      ProgramClass programClass = ProgramClass.find(loader, jars, java.className());
-      RunningTask context = new RunningTask(java.args(), load.job().value(), output);
-      LoadedProgram program =
-          new LoadedProgram(
-              make(programClass),
-              programClass,
-              load.spec(),
-              loader,
-              context,
-              Path.of(load.blobs()));
-      chunks = new ChunkRunner(program, cursor, reports, encoded);
-      steps = new StepRunner(program, outbox, feeds, encoded);
+      Program program = load.spec().program();
+      if (program instanceof Program.Java java) {
+        loadClass(load, java, jars, loader);
+      } else if (program instanceof Program.Calls calls) {
+        loadCalls(load, calls, loader);
+      } else {
+        throw new IllegalStateException("not a program of Java: " + program);
+      }
       outbox.postNow(new FromProcess.Loaded());
     } catch (UnusableProgramException e) {
       endUnloaded(Failure.of(FailureKind.REJECTED, String.valueOf(e.getMessage())));
@@ -128,34 +126,76 @@ public final class TaskProcess {
     }
   }
 
+  private void loadClass(
+      ToProcess.Load load, Program.Java java, List<Path> jars, ClassLoader loader)
+      throws UnusableProgramException, UnmadeException {
+    ProgramClass programClass = ProgramClass.find(loader, jars, java.className());
+    RunningTask context = new RunningTask(java.args(), load.job().value(), output);
+    LoadedProgram program =
+        new LoadedProgram(
+            make(programClass), programClass, load.spec(), loader, context, Path.of(load.blobs()));
+    chunks = new ChunkRunner(program, cursor, reports, encoded);
+    steps = new StepRunner(program, outbox, feeds, encoded);
+  }
+
+  private void loadCalls(ToProcess.Load load, Program.Calls calls, ClassLoader loader)
+      throws UnmadeException {
+    CallDecoder decoder = new CallDecoder(loader);
+    if (calls.setup().length > 0) {
+      setUp(decoder, calls.setup());
+    }
+    chunks =
+        new CallRunner(
+            decoder,
+            new RunningTask(Map.of(), load.job().value(), output),
+            cursor,
+            reports,
+            encoded,
+            load.spec().policy().resultLimit(),
+            Path.of(load.blobs()));
+  }
+
+  /** Runs what the user wants to have run once in each process. */
+  private static void setUp(CallDecoder decoder, byte[] setup) throws UnmadeException {
+    try {
+      CallHead function = decoder.head(setup);
+      function.run(function.read(NO_INPUT, 0, 0));
+    } catch (UnreadableValueException e) {
+      throw new UnmadeException("the set-up of a process can't be read: " + e.getMessage(), e);
+    } catch (Throwable e) {
+      Failures.rethrowIfOutOfMemory(e);
+      throw new UnmadeException("the set-up of a process failed: " + headline(e), e);
+    }
+    Thread.interrupted(); // is not the first task's
+  }
+
   /** Runs the user's static initialisers and constructor. */
   private static Object make(ProgramClass programClass) throws UnmadeException {
     try {
       return programClass.newInstance();
     } catch (Throwable e) {
       Failures.rethrowIfOutOfMemory(e);
-      throw new UnmadeException(programClass.name(), e);
+      throw new UnmadeException(
+          "class %s can't be made: %s".formatted(programClass.name(), headline(e)), e);
     }
   }
 
-  /** The user's constructor, or an initialiser, threw. */
+  private static String headline(Throwable thrown) {
+    Failure why = Failures.of(thrown);
+    return why.type() + ": " + why.message();
+  }
+
+  /** The user's constructor, an initialiser or a set-up threw. */
   private static final class UnmadeException extends Exception {
     private static final long serialVersionUID = 1;
 
     private final transient Failure failure;
 
-    UnmadeException(String className, Throwable thrown) {
+    UnmadeException(String message, Throwable thrown) {
       super(thrown);
       Failure why = Failures.of(thrown);
       failure =
-          new Failure(
-              FailureKind.REJECTED,
-              why.type(),
-              "class %s can't be made: %s: %s".formatted(className, why.type(), why.message()),
-              why.stackTrace(),
-              null,
-              null,
-              "");
+          new Failure(FailureKind.REJECTED, why.type(), message, why.stackTrace(), null, null, "");
     }
   }
 

@@ -1,5 +1,6 @@
 package io.muster.harness;
 
+import io.muster.calls.CallDecoder;
 import io.muster.protocol.AttemptId;
 import io.muster.protocol.Encoding;
 import io.muster.protocol.Inputs;
@@ -96,6 +97,11 @@ final class Harness implements AutoCloseable {
     return worker;
   }
 
+  /** Where large values are. */
+  Path blobs() {
+    return blobs;
+  }
+
   Outbox outbox() {
     return said.outbox();
   }
@@ -140,8 +146,23 @@ final class Harness implements AutoCloseable {
   }
 
   Ran run(LoadedProgram program, Interval interval, Values inputs, int... tries) {
+    return run(new ChunkRunner(program, process, reports, encoded), interval, inputs, tries);
+  }
+
+  /** What runs calls. */
+  CallRunner calls() {
+    return new CallRunner(
+        new CallDecoder(loader),
+        new RunningTask(Map.of(), JOB, output),
+        process,
+        reports,
+        encoded,
+        policy.resultLimit(),
+        blobs);
+  }
+
+  Ran run(Chunks runner, Interval interval, Values inputs, int... tries) {
     worker.reset(interval.size());
-    ChunkRunner runner = new ChunkRunner(program, process, reports, encoded);
     Throwable thrown = thrownBy(() -> runner.run(new RunChunk(ATTEMPT, interval, inputs, tries)));
     List<FromProcess> all = said.take();
     List<ChunkEnded> ended = Said.of(all, ChunkEnded.class);

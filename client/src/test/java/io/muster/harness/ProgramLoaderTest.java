@@ -25,7 +25,7 @@ class ProgramLoaderTest {
       strings = {
         "io.muster.harness.Json",
         "io.muster.harness.ProgramLoader",
-        "io.muster.client.LocalFile",
+        "io.muster.calls.CallDecoder",
         "io.muster.protocol.Interval",
         "com.fasterxml.jackson.databind.ObjectMapper",
         "com.google.protobuf.Message",

@@ -44,7 +44,7 @@ class ReportsTest {
   @Test
   void outcomesAreGatheredInOneReport() throws Exception {
     synchronized (said.outbox()) { // so that none of them is sent before the chunk's end
-      reports.begin(ATTEMPT, 10, Encoding.JSON);
+      reports.begin(ATTEMPT, new Interval(10, 1 << 30), Encoding.JSON);
       succeed("1");
       fail(new IllegalStateException("no"), 3);
       succeed("22");
@@ -68,14 +68,14 @@ class ReportsTest {
 
   @Test
   void aChunkOfWhichNothingRanIsOnlyEnded() {
-    reports.begin(ATTEMPT, 10, Encoding.JSON);
+    reports.begin(ATTEMPT, new Interval(10, 1 << 30), Encoding.JSON);
     reports.end(ATTEMPT, 10);
     assertThat(said.take()).containsExactly(new ChunkEnded(ATTEMPT, 10));
   }
 
   @Test
   void aLongTasksNeighboursAreReportedWhileItRuns() throws Exception {
-    reports.begin(ATTEMPT, 0, Encoding.JSON);
+    reports.begin(ATTEMPT, new Interval(0, 1 << 30), Encoding.JSON);
     succeed("1");
     assertThat(Said.reports(said.take()))
         .extracting(Outcomes::interval)
@@ -90,7 +90,7 @@ class ReportsTest {
   @Test
   void reportsAreCutToAMessagesSizeAndLeaveNothingOut() throws Exception {
     List<String> all = new ArrayList<>();
-    reports.begin(ATTEMPT, 0, Encoding.JSON);
+    reports.begin(ATTEMPT, new Interval(0, 1 << 30), Encoding.JSON);
     for (int i = 0; i < 3000; i++) {
       all.add((i + ".").repeat(20));
       succeed(all.get(i));
@@ -105,7 +105,7 @@ class ReportsTest {
 
   @Test
   void verySmallResultsAreCountedToo() throws Exception {
-    reports.begin(ATTEMPT, 0, Encoding.JSON);
+    reports.begin(ATTEMPT, new Interval(0, 1 << 30), Encoding.JSON);
     synchronized (said.outbox()) {
       for (int i = 0; i < 40_000; i++) {
         succeed("");
@@ -122,7 +122,7 @@ class ReportsTest {
 
   @Test
   void aLargeResultIsNamedAndNotSent() throws Exception {
-    reports.begin(ATTEMPT, 0, Encoding.JSON);
+    reports.begin(ATTEMPT, new Interval(0, 1 << 30), Encoding.JSON);
     synchronized (said.outbox()) {
       succeed("a");
       succeed("x".repeat(EncodedValue.INLINE + 1));
@@ -158,7 +158,7 @@ class ReportsTest {
   @Test
   void failuresAreCutToAMessagesSizeToo() {
     synchronized (said.outbox()) {
-      reports.begin(ATTEMPT, 0, Encoding.JSON);
+      reports.begin(ATTEMPT, new Interval(0, 1 << 30), Encoding.JSON);
       for (int i = 0; i < 100; i++) {
         fail(new IllegalStateException("x".repeat(4000)), 1);
       }
@@ -171,7 +171,7 @@ class ReportsTest {
 
   @Test
   void alsoVeryManyFailuresAreNotSaidToBeOtherOnes() {
-    reports.begin(ATTEMPT, 0, Encoding.JSON);
+    reports.begin(ATTEMPT, new Interval(0, 1 << 30), Encoding.JSON);
     for (int i = 0; i < 1000; i++) {
       fail(new IllegalStateException("first"), 1);
     }
@@ -202,7 +202,7 @@ class ReportsTest {
   }
 
   private List<Outcomes> failAll(int tasks) {
-    reports.begin(ATTEMPT, 0, Encoding.JSON);
+    reports.begin(ATTEMPT, new Interval(0, 1 << 30), Encoding.JSON);
     for (int i = 0; i < tasks; i++) {
       fail(new IllegalStateException("input " + i), 1);
     }
@@ -226,7 +226,7 @@ class ReportsTest {
   @Test
   void aCombinedValueIsForAllSinceTheLastReport() throws Exception {
     synchronized (said.outbox()) {
-      reports.begin(ATTEMPT, 100, Encoding.JSON);
+      reports.begin(ATTEMPT, new Interval(100, 1 << 30), Encoding.JSON);
       write("5050");
       reports.combined(200, value);
       fail(new Error("one"), 1);

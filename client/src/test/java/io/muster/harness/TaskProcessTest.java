@@ -2,6 +2,8 @@ package io.muster.harness;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.muster.calls.CallEncoder;
+import io.muster.protocol.Encoding;
 import io.muster.protocol.Failure;
 import io.muster.protocol.FailureKind;
 import io.muster.protocol.Inputs;
@@ -147,6 +149,23 @@ class TaskProcessTest {
                   }
                 }
                 """)
+            .with(
+                "demo.App",
+                """
+                public class App {
+                  static int setUps;
+                  public static RemoteRunnable setsUp() { return () -> setUps++; }
+                  public static RemoteRunnable fails() {
+                    return () -> { throw new IllegalStateException("no licence"); };
+                  }
+                  public static RemoteFunction<Integer, String> sees() {
+                    return x -> {
+                      System.out.print("call " + x);
+                      return x + " after " + setUps + io.muster.client.model.JobState.OPEN;
+                    };
+                  }
+                }
+                """)
             .in(jars.resolve("demo.jar"));
   }
 
@@ -263,6 +282,42 @@ class TaskProcessTest {
   }
 
   @Test
+  void callsRunAfterTheirSetUpAndSeeTheClient() throws Exception {
+    loadCalls("setsUp");
+    hearUntil(Loaded.class);
+    byte[] head = new CallEncoder().function(made("sees"));
+    for (int from = 0; from < 2; from++) {
+      byte[] input = new CallEncoder().arguments(from);
+      Values inputs =
+          new Values(
+              Encoding.JAVA,
+              input,
+              new int[] {input.length},
+              List.of(),
+              List.of(new Values.Head(0, head, null)));
+      cursor.reset(1);
+      tell(new RunChunk(Harness.ATTEMPT, new Interval(from, from + 1), inputs, new int[0]));
+      List<FromProcess> heard = hearUntil(ChunkEnded.class);
+      assertThat(texts(heard)).singleElement().asString().endsWith(from + " after 1open");
+      assertThat(printed(heard)).containsExactly(from + " STDOUT call " + from);
+    }
+    assertEndsWithItsSocket();
+  }
+
+  @Test
+  void aSetUpThatThrowsIsRejectedWithItsStack() throws Exception {
+    loadCalls("fails");
+    Failure failure = loadFailure();
+    assertThat(failure.kind()).isEqualTo(FailureKind.REJECTED);
+    assertThat(failure.message())
+        .isEqualTo("the set-up of a process failed: java.lang.IllegalStateException: no licence");
+    assertThat(failure.stackTrace())
+        .startsWith("java.lang.IllegalStateException: no licence\n\tat demo.App.lambda$")
+        .doesNotContain("io.muster");
+    assertEnds(ProcessExit.DONE);
+  }
+
+  @Test
   void whereMemoryRunsOutThatIsSaidBeforeTheEnd() throws Exception {
     load("demo.Greedy");
     hearUntil(Loaded.class);
@@ -299,6 +354,21 @@ class TaskProcessTest {
     Program program = new Program.Java(List.of(), className, Program.Shape.TASK, Map.of());
     JobSpec spec = new JobSpec("request", "name", "user", program, RANGE, Policy.DEFAULT);
     tell(new Load(new JobId(42), spec, List.of(jar.toString()), folder.toString()));
+  }
+
+  private void loadCalls(String setUp) throws Exception {
+    byte[] bytes = new CallEncoder().function(made(setUp));
+    Program program = new Program.Calls(List.of(), bytes, 0);
+    JobSpec spec =
+        new JobSpec("request", "name", "user", program, new Inputs.Open(), Policy.DEFAULT);
+    tell(new Load(new JobId(42), spec, List.of(jar.toString()), folder.toString()));
+  }
+
+  /** What the class of a client gives it to send. */
+  private static Object made(String method) throws Exception {
+    try (ProgramLoader client = new ProgramLoader(List.of(jar))) {
+      return client.loadClass("demo.App").getMethod(method).invoke(null);
+    }
   }
 
   private Failure loadFailure() throws IOException {

@@ -101,6 +101,27 @@ public final class ChunkCursor {
     }
   }
 
+  /**
+   * The worker wants one task not to run: if it is not taken yet, the end is lowered to it; if it
+   * is the last one taken, to the one behind it.
+   *
+   * @return the first offset not taken at that moment: at most {@code offset} if the task will not
+   *     be taken, the one behind it if it may be running, and a greater one if it is over, in which
+   *     case nothing was changed
+   */
+  public long stopAt(long offset) {
+    while (true) {
+      long pair = (long) LONG.getVolatile(memory, 0);
+      long next = next(pair);
+      long end = Math.min(end(pair), Math.max(next, offset));
+      if (next > offset + 1
+          || end == end(pair)
+          || LONG.compareAndSet(memory, 0, pair, pack(next, end))) {
+        return next;
+      }
+    }
+  }
+
   /** The first offset not taken. */
   public long next() {
     return next((long) LONG.getVolatile(memory, 0));

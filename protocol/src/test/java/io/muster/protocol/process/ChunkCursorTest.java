@@ -44,6 +44,57 @@ class ChunkCursorTest {
   }
 
   @Test
+  void aTaskThatIsNotTakenYetEndsTheChunkBeforeIt() {
+    ChunkCursor cursor = cursor(9);
+    cursor.take(1);
+    assertThat(cursor.stopAt(4)).isEqualTo(1);
+    assertThat(cursor.end()).isEqualTo(4);
+    assertThat(cursor.stopAt(7)).as("was given back before").isEqualTo(1);
+    assertThat(cursor.end()).isEqualTo(4);
+    assertThat(cursor.stopAt(1)).isEqualTo(1);
+    assertThat(cursor.take(1) & MASK).isZero();
+  }
+
+  @Test
+  void aTaskThatWasTakenLastEndsTheChunkBehindIt() {
+    ChunkCursor cursor = cursor(9);
+    cursor.take(1);
+    cursor.take(1);
+    assertThat(cursor.stopAt(1)).isEqualTo(2);
+    assertThat(cursor.end()).isEqualTo(2);
+  }
+
+  @Test
+  void aTaskThatIsOverChangesNothing() {
+    ChunkCursor cursor = cursor(9);
+    cursor.take(1);
+    cursor.take(1);
+    assertThat(cursor.stopAt(0)).isEqualTo(2);
+    assertThat(cursor.end()).isEqualTo(9);
+  }
+
+  @Test
+  void whatIsSaidOfAStoppedTaskIsTrueWhileOthersAreTaken() {
+    for (int round = 0; round < 50; round++) {
+      Path file = folder.resolve("cursor-" + round);
+      ChunkCursor worker = ChunkCursor.map(file);
+      worker.reset(20_000);
+      CyclicBarrier start = new CyclicBarrier(2);
+      CompletableFuture<List<Long>> process = taking(ChunkCursor.map(file), start, 1);
+      await(start);
+      while (worker.next() < 10) {
+        Thread.onSpinWait();
+      }
+      long stopped = worker.next() + round;
+      long next = worker.stopAt(stopped);
+      long taken = process.join().size();
+      long expected = next <= stopped ? stopped : next == stopped + 1 ? next : 20_000;
+      expected = Math.min(expected, 20_000); // it may have been done before
+      assertThat(taken).isEqualTo(expected);
+    }
+  }
+
+  @Test
   void twoMappingsOfAFileAreOneCursor() {
     ChunkCursor worker = ChunkCursor.map(folder.resolve("cursor"));
     ChunkCursor process = ChunkCursor.map(folder.resolve("cursor"));

@@ -286,6 +286,11 @@ final class Deeds implements Effects {
   }
 
   @Override
+  public long stopAt(ProcessId id, long offset) {
+    return process(id).stopAt(offset);
+  }
+
+  @Override
   public void runStep(ProcessId id, ToWorker.RunStep step) {
     Live live = live(id);
     StepStream stream = new StepStream(api, transfers, step);

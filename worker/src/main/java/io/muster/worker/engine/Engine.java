@@ -285,6 +285,8 @@ public final class Engine implements AutoCloseable {
       state.retractAsked(retract.attempt(), retract.keepPermille(), deeds);
     } else if (item instanceof ToWorker.Revoke revoke) {
       state.revoked(revoke.attempt(), deeds);
+    } else if (item instanceof ToWorker.StopTask stop) {
+      state.stopAsked(stop.attempt(), stop.index(), deeds);
     } else if (item instanceof ToWorker.RunStep step) {
       state.stepAsked(step, deeds);
     } else if (item instanceof ToWorker.JobOver over) {

@@ -91,6 +91,11 @@ public final class CommandLane implements TaskProcess {
   }
 
   @Override
+  public long stopAt(long offset) {
+    return cursor.stopAt(offset);
+  }
+
+  @Override
   public void runStep(ToWorker.RunStep step) {
     throw new IllegalStateException("a command has no steps");
   }

@@ -117,6 +117,11 @@ public final class JvmProcess implements TaskProcess {
   }
 
   @Override
+  public long stopAt(long offset) {
+    return cursor.stopAt(offset);
+  }
+
+  @Override
   public void runStep(ToWorker.RunStep step) {
     send(new ToProcess.RunStep(step.attempt(), step.step(), step.skip()));
   }

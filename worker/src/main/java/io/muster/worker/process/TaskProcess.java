@@ -45,6 +45,14 @@ public interface TaskProcess {
    */
   long retract(int keepPermille);
 
+  /**
+   * Has its chunk end before this task, or behind it when it was taken last.
+   *
+   * @param offset of the task in its chunk
+   * @return how many tasks of the chunk were taken before
+   */
+  long stopAt(long offset);
+
   /** Runs a step; it must run nothing. */
   void runStep(ToWorker.RunStep step);
 

@@ -1,10 +1,13 @@
 package io.muster.worker.state;
 
 import io.muster.protocol.AttemptId;
+import io.muster.protocol.BlobRef;
 import io.muster.protocol.Interval;
 import io.muster.protocol.ToWorker.Assign;
 import io.muster.protocol.Values;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A chunk that was assigned, from its arrival to its end. */
@@ -29,7 +32,7 @@ final class Chunk {
     this.job = job;
     this.until = assign.interval().until();
     this.reportedUntil = assign.interval().from();
-    this.inputsThere = assign.inputs().blobs().isEmpty();
+    this.inputsThere = largeInputs().isEmpty();
   }
 
   AttemptId attempt() {
@@ -48,15 +51,19 @@ final class Chunk {
   Values inputs() {
     Values all = assign.inputs();
     int left = (int) Math.min(all.count(), until - from());
-    if (left == all.count()) {
-      return all;
+    return all.part(0, left);
+  }
+
+  /** What of its inputs, and of what they have in common, is too large for a message. */
+  List<BlobRef> largeInputs() {
+    List<BlobRef> large = new ArrayList<>();
+    assign.inputs().blobs().forEach(value -> large.add(value.blob()));
+    for (Values.Head head : assign.inputs().heads()) {
+      if (head.blob() != null) {
+        large.add(head.blob());
+      }
     }
-    int[] lengths = Arrays.copyOf(all.lengths(), left);
-    return new Values(
-        all.encoding(),
-        Arrays.copyOf(all.bytes(), Arrays.stream(lengths).sum()),
-        lengths,
-        all.blobs().stream().filter(blob -> blob.position() < left).toList());
+    return large;
   }
 
   int[] tries() {

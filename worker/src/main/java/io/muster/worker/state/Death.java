@@ -8,6 +8,8 @@ enum Death {
   UNWANTED,
   /** A task ran longer than its job allows. */
   TIMEOUT,
+  /** The task that it runs is not wanted any more; what was to follow is. */
+  STOPPED,
   /** The worker drains and its time for that is over. */
   DRAIN
 }

@@ -76,6 +76,15 @@ public interface Effects {
   long retract(ProcessId process, int keepPermille);
 
   /**
+   * Has the chunk that runs end before this task, or behind it when it was taken last.
+   *
+   * @param offset of the task in its chunk
+   * @return how many of the chunk's tasks had been handed to it: at most {@code offset} if the task
+   *     will not be
+   */
+  long stopAt(ProcessId process, long offset);
+
+  /**
    * Runs a step; {@link WorkerState#stepSucceeded}, {@link WorkerState#stepFailed} or {@link
    * WorkerState#ended} follows.
    */

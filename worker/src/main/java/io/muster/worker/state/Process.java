@@ -29,6 +29,9 @@ final class Process {
 
   @Nullable Failure loadFailure;
 
+  /** Tasks of the chunks that it has ended. */
+  long ran;
+
   Process(ProcessId id, ProcessNeeds needs) {
     this.id = id;
     this.needs = needs;

@@ -190,6 +190,29 @@ public final class WorkerState {
     dispatch(effects);
   }
 
+  /** One task is not wanted any more; the others of its chunk are. */
+  public void stopAsked(AttemptId attempt, long index, Effects effects) {
+    Chunk chunk = chunks.get(attempt);
+    if (chunk == null
+        || !held.has(attempt)
+        || index < chunk.reportedUntil
+        || index >= chunk.until) {
+      return; // it is over, or not here
+    }
+    Process process = chunk.process;
+    long offset = index - chunk.from();
+    long taken = chunk.handed && process != null ? effects.stopAt(process.id, offset) : 0;
+    if (taken <= offset) {
+      cutAt(chunk, index, effects);
+    } else if (taken == offset + 1 && process != null) {
+      if (chunk.until > index + 1) {
+        cutAt(chunk, index + 1, effects);
+      }
+      processes.kill(process, Death.STOPPED, effects);
+    }
+    dispatch(effects);
+  }
+
   /** An attempt is not wanted any more. */
   public void revoked(AttemptId attempt, Effects effects) {
     held.revoked(attempt);
@@ -359,7 +382,11 @@ public final class WorkerState {
     }
     process.chunk = null;
     process.stage = Process.Stage.IDLE;
+    process.ran += chunk.until - chunk.from();
     remove(chunk, effects);
+    if (chunk.job.tasksPerProcess > 0 && process.ran >= chunk.job.tasksPerProcess) {
+      processes.kill(process, Death.UNWANTED, effects);
+    }
     dispatch(effects);
     leaveIfDone(effects);
   }
@@ -536,12 +563,16 @@ public final class WorkerState {
     if (!held.has(chunk.attempt())) {
       return;
     }
-    if (chunk.handed && process != null) {
-      chunk.until = chunk.from() + effects.retract(process.id, keepPermille);
-    } else {
-      long left = chunk.until - chunk.from();
-      chunk.until = chunk.from() + (left * keepPermille + 999) / 1000;
-    }
+    long kept =
+        chunk.handed && process != null
+            ? effects.retract(process.id, keepPermille)
+            : ((chunk.until - chunk.from()) * keepPermille + 999) / 1000;
+    cutAt(chunk, chunk.from() + kept, effects);
+  }
+
+  private void cutAt(Chunk chunk, long until, Effects effects) {
+    Process process = chunk.process;
+    chunk.until = until;
     held.cut(chunk.attempt(), chunk.until);
     reports.say(chunk.attempt(), new Retracted(chunk.attempt(), chunk.until), effects);
     if (!chunk.handed && chunk.until == chunk.from()) {
@@ -561,7 +592,7 @@ public final class WorkerState {
   private void remove(Chunk chunk, Effects effects) {
     chunks.remove(chunk.attempt());
     held.ended(chunk.attempt());
-    if (!chunk.assign.inputs().blobs().isEmpty()) {
+    if (!chunk.largeInputs().isEmpty()) {
       effects.releaseInputs(chunk.attempt());
     }
   }
@@ -577,7 +608,9 @@ public final class WorkerState {
       reports.say(
           attempt, new AttemptFailed(attempt, -1, chunk.from(), process.loadFailure), effects);
     } else if (wanted
-        && (process.death == Death.DRAIN || (process.death == Death.TIMEOUT && allReported))) {
+        && (process.death == Death.DRAIN
+            || process.death == Death.STOPPED
+            || (process.death == Death.TIMEOUT && allReported))) {
       giveBack(attempt, chunk.reportedUntil, effects);
     } else if (wanted && chunk.reportedUntil < chunk.until) {
       long suspect = allReported || takesManyAtOnce(chunk.job) ? -1 : taken - 1;
@@ -654,9 +687,7 @@ public final class WorkerState {
   private void fetch(Chunk chunk, Effects effects) {
     fetchFiles(chunk.job, effects);
     if (!chunk.inputsThere) {
-      effects.fetchInputs(
-          chunk.attempt(),
-          chunk.assign.inputs().blobs().stream().map(Values.BlobValue::blob).toList());
+      effects.fetchInputs(chunk.attempt(), chunk.largeInputs());
     }
   }
 

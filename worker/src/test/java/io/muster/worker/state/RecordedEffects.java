@@ -22,6 +22,12 @@ final class RecordedEffects implements Effects {
   /** What {@link #retract} answers. */
   long kept;
 
+  /** What {@link #stopAt} answers. */
+  long taken;
+
+  /** Those of the chunk that was handed over last. */
+  Values inputs = Values.NONE;
+
   /** What was asked for since the last call. */
   List<String> take() {
     List<String> taken = List.copyOf(lines);
@@ -82,6 +88,7 @@ final class RecordedEffects implements Effects {
   @Override
   public void run(
       ProcessId process, AttemptId attempt, Interval interval, Values inputs, int[] tries) {
+    this.inputs = inputs;
     lines.add("run " + attempt + " " + interval + " in " + process);
   }
 
@@ -89,6 +96,12 @@ final class RecordedEffects implements Effects {
   public long retract(ProcessId process, int keepPermille) {
     lines.add("retract to " + keepPermille + " in " + process);
     return kept;
+  }
+
+  @Override
+  public long stopAt(ProcessId process, long offset) {
+    lines.add("stop at " + offset + " in " + process);
+    return taken;
   }
 
   @Override

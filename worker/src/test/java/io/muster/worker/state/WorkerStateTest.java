@@ -323,4 +323,184 @@ class WorkerStateTest {
     state.welcomed("journal", 3, effects);
     assertThat(effects.take()).contains("kill p1");
   }
+
+  // Calls of a client's session
+
+  private void prepareCalls(int tasksPerProcess) {
+    state.prepared(
+        JOB,
+        new JobSpec(
+            "calls",
+            "a pool",
+            "a user",
+            new Program.Calls(List.of(), new byte[0], tasksPerProcess),
+            new Inputs.Open(),
+            Policy.DEFAULT,
+            "a session"),
+        effects);
+    effects.take();
+  }
+
+  @Test
+  void aTaskThatIsStoppedBeforeItBeginsIsCutOffWithWhatFollows() {
+    running(1, 0, 10);
+    effects.taken = 3;
+    state.stopAsked(attempt(1), 6, effects);
+    assertThat(effects.take()).containsExactly("stop at 6 in p1", "say Retracted 1#1 until 6");
+    assertThat(state.claims()).extracting(claim -> claim.interval().until()).containsExactly(6L);
+    state.reported(SPARE, outcomes(1, 0, 6), effects);
+    state.chunkEnded(SPARE, attempt(1), effects);
+    assertThat(effects.take()).containsExactly("say Outcomes 1#1 [0, 6)");
+  }
+
+  @Test
+  void aTaskThatIsStoppedWhileItRunsCostsItsProcessAndNobodyIsCharged() {
+    running(1, 0, 10);
+    state.reported(SPARE, outcomes(1, 0, 6), effects);
+    effects.take();
+    effects.taken = 7;
+    state.stopAsked(attempt(1), 6, effects);
+    assertThat(effects.take())
+        .containsExactly("stop at 6 in p1", "say Retracted 1#1 until 7", "kill p1");
+    assertThat(state.busySlots()).isEqualTo(1);
+    state.ended(SPARE, new ProcessEnd(7, CRASH), effects);
+    assertThat(effects.take()).containsExactly("say Retracted 1#1 until 6");
+    assertThat(state.busySlots()).isZero();
+  }
+
+  @Test
+  void whatEndedBeforeAStoppedTaskButWasNotReportedGoesBackWithIt() {
+    running(1, 0, 7);
+    effects.taken = 7;
+    state.stopAsked(attempt(1), 6, effects);
+    state.reported(SPARE, outcomes(1, 0, 4), effects);
+    assertThat(effects.take())
+        .containsExactly("stop at 6 in p1", "kill p1", "say Outcomes 1#1 [0, 4)");
+    state.ended(SPARE, new ProcessEnd(7, CRASH), effects);
+    assertThat(effects.take()).containsExactly("say Retracted 1#1 until 4");
+  }
+
+  @Test
+  void aStoppedTaskThatEndsBeforeItsProcessDoesHasItsOutcome() {
+    running(1, 0, 7);
+    effects.taken = 7;
+    state.stopAsked(attempt(1), 6, effects);
+    state.reported(SPARE, outcomes(1, 0, 7), effects);
+    state.chunkEnded(SPARE, attempt(1), effects);
+    state.ended(SPARE, new ProcessEnd(7, CRASH), effects);
+    assertThat(effects.take())
+        .containsExactly(
+            "stop at 6 in p1", "kill p1", "say Outcomes 1#1 [0, 7)", "say Retracted 1#1 until 7");
+    assertThat(state.busySlots()).isZero();
+  }
+
+  @Test
+  void aTaskThatIsOverIsNotStopped() {
+    running(1, 0, 10);
+    state.reported(SPARE, outcomes(1, 0, 4), effects);
+    effects.take();
+    state.stopAsked(attempt(1), 3, effects);
+    assertThat(effects.take()).as("reported").isEmpty();
+    effects.taken = 8;
+    state.stopAsked(attempt(1), 5, effects);
+    assertThat(effects.take()).as("taken, and so was the next").containsExactly("stop at 5 in p1");
+    state.stopAsked(attempt(1), 10, effects);
+    state.stopAsked(attempt(9), 5, effects);
+    assertThat(effects.take()).as("not here").isEmpty();
+  }
+
+  @Test
+  void aStoppedTaskOfAChunkThatWaitsIsCutOff() {
+    running(1, 0, 10);
+    assign(2, 10, 20);
+    state.stopAsked(attempt(2), 14, effects);
+    assertThat(effects.take()).containsExactly("say Retracted 1#2 until 14");
+    state.stopAsked(attempt(2), 10, effects);
+    assertThat(effects.take()).containsExactly("say Retracted 1#2 until 10");
+    assertThat(state.waitingChunks()).isZero();
+  }
+
+  @Test
+  void aProcessThatHasRunItsShareOfTasksIsReplaced() {
+    prepareCalls(20);
+    running(1, 0, 10);
+    state.reported(SPARE, outcomes(1, 0, 10), effects);
+    state.chunkEnded(SPARE, attempt(1), effects);
+    effects.take();
+    assign(2, 10, 20);
+    assertThat(effects.take()).containsExactly("say Started 1#2", "run 1#2 [10, 20) in p1");
+    state.reported(SPARE, outcomes(2, 10, 20), effects);
+    effects.take();
+    state.chunkEnded(SPARE, attempt(2), effects);
+    assertThat(effects.take()).containsExactly("kill p1");
+    state.started(new ProcessId(2), effects);
+    assign(3, 20, 30);
+    assertThat(effects.take()).containsExactly("load 7 in p2", "start p3");
+    state.ended(SPARE, new ProcessEnd(10, CRASH), effects);
+    state.loaded(new ProcessId(2), effects);
+    assertThat(effects.take()).containsExactly("say Started 1#3", "run 1#3 [20, 30) in p2");
+  }
+
+  @Test
+  void aWarmProcessOfAnIdleSessionGivesWayToOthers() {
+    prepareCalls(0);
+    running(1, 0, 1);
+    state.reported(SPARE, outcomes(1, 0, 1), effects);
+    state.chunkEnded(SPARE, attempt(1), effects);
+    effects.take();
+    for (int other = 0; other < 3; other++) {
+      JobId job = new JobId(20 + other);
+      state.prepared(job, spec(job), effects);
+      state.assigned(
+          new Assign(attempt(10 + other), job, new Interval(0, 1), Values.NONE, new int[0]),
+          effects);
+      state.filesThere(job, effects);
+      ProcessId process = new ProcessId(2 + other);
+      state.started(process, effects);
+      state.loaded(process, effects);
+      state.reported(process, outcomes(10 + other, 0, 1), effects);
+      state.chunkEnded(process, attempt(10 + other), effects);
+    }
+    assertThat(effects.take())
+        .contains("run 1#12 [0, 1) in p4", "kill p1")
+        .doesNotContain("kill p4");
+  }
+
+  @Test
+  void aLargeFunctionIsFetchedLikeALargeInput() {
+    prepareCalls(0);
+    Values.Head head =
+        new Values.Head(0, new byte[0], new BlobRef(new BlobId("0".repeat(64)), 100_000, ""));
+    Values inputs =
+        new Values(Encoding.JAVA, new byte[2], new int[] {1, 1}, List.of(), List.of(head));
+    state.assigned(new Assign(attempt(1), JOB, new Interval(0, 2), inputs, new int[0]), effects);
+    state.filesThere(JOB, effects);
+    assertThat(effects.take()).containsExactly("fetch files of 7", "fetch inputs of 1#1");
+    state.inputsThere(attempt(1), effects);
+    state.loaded(SPARE, effects);
+    state.reported(SPARE, outcomes(1, 0, 2), effects);
+    effects.take();
+    state.chunkEnded(SPARE, attempt(1), effects);
+    assertThat(effects.take()).containsExactly("release inputs of 1#1");
+  }
+
+  @Test
+  void aChunkThatWasCutKeepsItsFunctions() {
+    prepareCalls(0);
+    Values inputs =
+        new Values(
+            Encoding.JAVA,
+            new byte[] {1, 2, 3},
+            new int[] {1, 1, 1},
+            List.of(),
+            List.of(
+                new Values.Head(0, new byte[] {4}, null),
+                new Values.Head(2, new byte[] {5}, null)));
+    state.assigned(new Assign(attempt(1), JOB, new Interval(0, 3), inputs, new int[0]), effects);
+    state.stopAsked(attempt(1), 2, effects);
+    state.filesThere(JOB, effects);
+    state.loaded(SPARE, effects);
+    assertThat(effects.inputs).isEqualTo(inputs.part(0, 2));
+    assertThat(effects.inputs.heads()).hasSize(1);
+  }
 }

@@ -67,7 +67,7 @@ final class Jobs implements AutoCloseable {
     try {
       return handle(submission(request).send(api, AWAY_AT_MOST));
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException(String.valueOf(e.getMessage()), e);
     }
   }
 

@@ -2,6 +2,7 @@ package io.muster.client;
 
 import io.muster.api.RemoteCallable;
 import io.muster.api.RemoteRunnable;
+import io.muster.calls.CallValues;
 import io.muster.client.model.ClusterException;
 import io.muster.client.session.CallSink;
 import io.muster.client.session.JobSource;
@@ -49,6 +50,7 @@ public final class Muster implements AutoCloseable {
   private final CoordinatorApi api;
   private final @Nullable LocalCluster local;
   private final CodePath code;
+  private final Jobs jobs;
   private final Receiver receiver;
   private final Callbacks callbacks = new Callbacks();
   private final Calls calls = new Calls();
@@ -72,6 +74,7 @@ public final class Muster implements AutoCloseable {
       all = all.plus(jar);
     }
     code = all;
+    jobs = new Jobs(api, all::upload, loader, options.filter());
     receiver = new Receiver(loader, options.filter(), callbacks);
     output = new Output(options.out, options.err);
     valueLimit = options.valueLimit;
@@ -163,6 +166,23 @@ public final class Muster implements AutoCloseable {
    */
   public <V extends @Nullable Object> MusterCompletionService<V> completionService() {
     return new MusterCompletionService<>(gathering()::submitTold);
+  }
+
+  /**
+   * Submits a job: durable, it outlives this program. Returns when the coordinator has written it
+   * down; sent again when the coordinator goes away meanwhile, it is one job all the same.
+   *
+   * @throws IllegalArgumentException when the class can't be run, or its inputs don't suit it
+   * @throws UncheckedIOException when code or files that it needs can't be read
+   * @throws ClusterException when the cluster does not take it
+   */
+  public JobHandle submit(JobRequest request) {
+    return jobs.submit(request);
+  }
+
+  /** A job that was submitted before, by whomever; whether it is there is asked when it is used. */
+  public JobHandle job(long id) {
+    return jobs.job(id);
   }
 
   private synchronized MusterExecutor gathering() {
@@ -258,6 +278,7 @@ public final class Muster implements AutoCloseable {
     callbacks.close();
     output.close();
     futures.close();
+    jobs.close();
     api.close();
     close(local);
   }
@@ -417,12 +438,7 @@ public final class Muster implements AutoCloseable {
     }
 
     private ObjectInputFilter filter() {
-      if (filter != null) {
-        return filter;
-      }
-      ObjectInputFilter own = ObjectInputFilter.Config.createFilter("maxdepth=1000");
-      ObjectInputFilter ofJvm = ObjectInputFilter.Config.getSerialFilter();
-      return ofJvm == null ? own : ObjectInputFilter.merge(own, ofJvm);
+      return filter != null ? filter : CallValues.defaultFilter();
     }
   }
 }

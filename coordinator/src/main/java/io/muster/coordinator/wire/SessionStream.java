@@ -78,7 +78,10 @@ final class SessionStream implements StreamObserver<SessionRequest>, SessionClie
               !request.getCancelTask().getOnlyWaiting());
       case CANCEL_JOB -> open.cancelJob(job(request.getCancelJob().getJob()));
       case RECEIVED -> open.received(request.getReceived().getNumber());
-      case END -> open.end();
+      case END -> {
+        open.end();
+        complete();
+      }
       case ALIVE -> {
         say(SessionReply.newBuilder().setAlive(SessionReply.Alive.getDefaultInstance()).build());
         open.alive();
@@ -128,6 +131,10 @@ final class SessionStream implements StreamObserver<SessionRequest>, SessionClie
   @Override
   public void onCompleted() {
     gone();
+    complete();
+  }
+
+  private void complete() {
     synchronized (client) {
       if (!over) {
         over = true;

@@ -286,7 +286,7 @@ public final class Engine implements AutoCloseable {
     } else if (item instanceof ToWorker.Revoke revoke) {
       state.revoked(revoke.attempt(), deeds);
     } else if (item instanceof ToWorker.StopTask stop) {
-      state.stopAsked(stop.attempt(), stop.index(), deeds);
+      state.stopAsked(stop.attempt(), stop.index(), stop.onlyWaiting(), deeds);
     } else if (item instanceof ToWorker.RunStep step) {
       state.stepAsked(step, deeds);
     } else if (item instanceof ToWorker.JobOver over) {

@@ -190,8 +190,12 @@ public final class WorkerState {
     dispatch(effects);
   }
 
-  /** One task is not wanted any more; the others of its chunk are. */
-  public void stopAsked(AttemptId attempt, long index, Effects effects) {
+  /**
+   * One task is not wanted any more; the others of its chunk are.
+   *
+   * @param onlyWaiting if it runs, it is left to finish
+   */
+  public void stopAsked(AttemptId attempt, long index, boolean onlyWaiting, Effects effects) {
     Chunk chunk = chunks.get(attempt);
     if (chunk == null
         || !held.has(attempt)
@@ -208,7 +212,9 @@ public final class WorkerState {
       if (chunk.until > index + 1) {
         cutAt(chunk, index + 1, effects);
       }
-      processes.kill(process, Death.STOPPED, effects);
+      if (!onlyWaiting) {
+        processes.kill(process, Death.STOPPED, effects);
+      }
     }
     dispatch(effects);
   }

@@ -345,7 +345,7 @@ class WorkerStateTest {
   void aTaskThatIsStoppedBeforeItBeginsIsCutOffWithWhatFollows() {
     running(1, 0, 10);
     effects.taken = 3;
-    state.stopAsked(attempt(1), 6, effects);
+    state.stopAsked(attempt(1), 6, false, effects);
     assertThat(effects.take()).containsExactly("stop at 6 in p1", "say Retracted 1#1 until 6");
     assertThat(state.claims()).extracting(claim -> claim.interval().until()).containsExactly(6L);
     state.reported(SPARE, outcomes(1, 0, 6), effects);
@@ -359,7 +359,7 @@ class WorkerStateTest {
     state.reported(SPARE, outcomes(1, 0, 6), effects);
     effects.take();
     effects.taken = 7;
-    state.stopAsked(attempt(1), 6, effects);
+    state.stopAsked(attempt(1), 6, false, effects);
     assertThat(effects.take())
         .containsExactly("stop at 6 in p1", "say Retracted 1#1 until 7", "kill p1");
     assertThat(state.busySlots()).isEqualTo(1);
@@ -372,7 +372,7 @@ class WorkerStateTest {
   void whatEndedBeforeAStoppedTaskButWasNotReportedGoesBackWithIt() {
     running(1, 0, 7);
     effects.taken = 7;
-    state.stopAsked(attempt(1), 6, effects);
+    state.stopAsked(attempt(1), 6, false, effects);
     state.reported(SPARE, outcomes(1, 0, 4), effects);
     assertThat(effects.take())
         .containsExactly("stop at 6 in p1", "kill p1", "say Outcomes 1#1 [0, 4)");
@@ -384,7 +384,7 @@ class WorkerStateTest {
   void aStoppedTaskThatEndsBeforeItsProcessDoesHasItsOutcome() {
     running(1, 0, 7);
     effects.taken = 7;
-    state.stopAsked(attempt(1), 6, effects);
+    state.stopAsked(attempt(1), 6, false, effects);
     state.reported(SPARE, outcomes(1, 0, 7), effects);
     state.chunkEnded(SPARE, attempt(1), effects);
     state.ended(SPARE, new ProcessEnd(7, CRASH), effects);
@@ -399,13 +399,13 @@ class WorkerStateTest {
     running(1, 0, 10);
     state.reported(SPARE, outcomes(1, 0, 4), effects);
     effects.take();
-    state.stopAsked(attempt(1), 3, effects);
+    state.stopAsked(attempt(1), 3, false, effects);
     assertThat(effects.take()).as("reported").isEmpty();
     effects.taken = 8;
-    state.stopAsked(attempt(1), 5, effects);
+    state.stopAsked(attempt(1), 5, false, effects);
     assertThat(effects.take()).as("taken, and so was the next").containsExactly("stop at 5 in p1");
-    state.stopAsked(attempt(1), 10, effects);
-    state.stopAsked(attempt(9), 5, effects);
+    state.stopAsked(attempt(1), 10, false, effects);
+    state.stopAsked(attempt(9), 5, false, effects);
     assertThat(effects.take()).as("not here").isEmpty();
   }
 
@@ -413,9 +413,9 @@ class WorkerStateTest {
   void aStoppedTaskOfAChunkThatWaitsIsCutOff() {
     running(1, 0, 10);
     assign(2, 10, 20);
-    state.stopAsked(attempt(2), 14, effects);
+    state.stopAsked(attempt(2), 14, false, effects);
     assertThat(effects.take()).containsExactly("say Retracted 1#2 until 14");
-    state.stopAsked(attempt(2), 10, effects);
+    state.stopAsked(attempt(2), 10, false, effects);
     assertThat(effects.take()).containsExactly("say Retracted 1#2 until 10");
     assertThat(state.waitingChunks()).isZero();
   }
@@ -497,7 +497,7 @@ class WorkerStateTest {
                 new Values.Head(0, new byte[] {4}, null),
                 new Values.Head(2, new byte[] {5}, null)));
     state.assigned(new Assign(attempt(1), JOB, new Interval(0, 3), inputs, new int[0]), effects);
-    state.stopAsked(attempt(1), 2, effects);
+    state.stopAsked(attempt(1), 2, false, effects);
     state.filesThere(JOB, effects);
     state.loaded(SPARE, effects);
     assertThat(effects.inputs).isEqualTo(inputs.part(0, 2));

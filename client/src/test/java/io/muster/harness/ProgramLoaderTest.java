@@ -62,6 +62,14 @@ class ProgramLoaderTest {
   }
 
   @Test
+  void theClientThatAFunctionsClassMentionsIsOurs() throws Exception {
+    try (ProgramLoader loader = new ProgramLoader(List.of(empty()))) {
+      assertThat(loader.loadClass("io.muster.client.LocalFile"))
+          .isSameAs(Class.forName("io.muster.client.LocalFile"));
+    }
+  }
+
+  @Test
   void theApiIsOursAlsoWhenAJarBringsItsOwn() throws Exception {
     Path jar =
         new ProgramJar()

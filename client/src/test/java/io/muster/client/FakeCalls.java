@@ -18,7 +18,17 @@ final class FakeCalls {
 
   static void runSetup(byte[] setup) throws Exception {
     if (setup.length > 0) {
-      ((Runnable) new CallDecoder(FakeCalls.class.getClassLoader()).function(setup)).run();
+      CallHead function = new CallDecoder(FakeCalls.class.getClassLoader()).head(setup);
+      Object unused = function.run(null);
+    }
+  }
+
+  /** The exception itself, or nothing when it can't travel. */
+  static byte[] thrown(Throwable exception) {
+    try {
+      return serialized(exception);
+    } catch (Exception e) {
+      return new byte[0];
     }
   }
 

@@ -351,7 +351,7 @@ public final class FakeCoordinator implements AutoCloseable {
   private static Failure failure(Throwable e) {
     byte[] thrown;
     try {
-      thrown = FakeCalls.serialized(e);
+      thrown = FakeCalls.thrown(e);
     } catch (IOException unserializable) {
       thrown = new byte[0];
     }

@@ -275,6 +275,9 @@ final class Job {
   /** The end of a chunk that starts at {@code run.from()}, of at most {@code size} tasks. */
   long chunkEnd(Interval run, long size, long mostInputBytes, long mostRetried) {
     long until = size < run.size() ? run.from() + size : run.until();
+    if (spec.program() instanceof Program.Calls calls && calls.tasksPerProcess() > 0) {
+      until = Math.min(until, run.from() + calls.tasksPerProcess());
+    }
     until = tasks.suspicions.cut(run.from(), until);
     if (until - run.from() > mostRetried && tasks.tries.anyIn(new Interval(run.from(), until))) {
       until = run.from() + mostRetried;

@@ -1,6 +1,8 @@
 package io.muster.local;
 
 import io.muster.client.LocalCluster;
+import io.muster.client.model.ClusterException;
+import io.muster.client.wire.CoordinatorApi;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -17,7 +19,7 @@ import java.util.concurrent.TimeoutException;
  * when the pipe from its standard output ends nothing of it is left.
  */
 final class LocalProcess implements LocalCluster {
-  private static final String MAIN = "io.muster.local.node.LocalNode";
+  private static final String LISTENS = "listens api=";
   private static final String READY = "ready api=";
   private static final long START_SECONDS = 60;
   private static final long END_SECONDS = 30;
@@ -69,15 +71,11 @@ final class LocalProcess implements LocalCluster {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-XX:+IgnoreUnrecognizedVMOptions");
     command.add("--sun-misc-unsafe-memory-access=allow");
-    command.add("--enable-native-access=ALL-UNNAMED");
-    command.add("--add-opens=java.base/java.nio=ALL-UNNAMED");
-    command.add("--add-opens=java.base/sun.nio.ch=ALL-UNNAMED");
     command.add("-XX:+UseSerialGC");
     command.addAll(COMPILERS);
     command.add("-XX:-UsePerfData");
     command.add("-Xshare:auto");
-    command.add("-Xlog:disable"); // what it prints is read
-    command.add("-Xlog:all=error:stderr");
+    command.add("-Xlog:disable"); // its words about archives are nobody's business
     command.addAll(archive.options());
     command.add("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"));
     System.getProperties()
@@ -87,9 +85,7 @@ final class LocalProcess implements LocalCluster {
                 command.add("-D" + name + "=" + value);
               }
             });
-    command.add("-cp");
-    command.add(code.classPath());
-    command.add(MAIN);
+    command.addAll(code.launch());
     command.add(Integer.toString(processes));
     return command;
   }
@@ -103,7 +99,9 @@ final class LocalProcess implements LocalCluster {
   private void read() {
     try (BufferedReader lines = process.inputReader()) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        if (line.startsWith(READY)) {
+        if (line.startsWith(LISTENS)) {
+          warmUp(line.substring(LISTENS.length()));
+        } else if (line.startsWith(READY)) {
           ready.complete(line.substring(READY.length()));
         }
       }
@@ -113,6 +111,25 @@ final class LocalProcess implements LocalCluster {
       ready.completeExceptionally(new IOException("the pipe ended"));
       gone.complete(null);
     }
+  }
+
+  /**
+   * Connecting for the first time takes most of a second, nearly all of it for loading classes on
+   * both sides; so it is done while the node is still starting.
+   */
+  private static void warmUp(String address) {
+    Thread first =
+        new Thread(
+            () -> {
+              try (CoordinatorApi api = new CoordinatorApi(List.of(address))) {
+                api.missing(List.of());
+              } catch (ClusterException e) {
+                return; // whoever really asks is told
+              }
+            },
+            "muster-local-first");
+    first.setDaemon(true);
+    first.start();
   }
 
   private void awaitReady() throws IOException {

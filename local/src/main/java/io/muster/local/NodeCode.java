@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 import java.util.Optional;
 import java.util.jar.JarEntry;
 import java.util.zip.CRC32;
@@ -20,10 +21,12 @@ import org.jspecify.annotations.Nullable;
  * What the child process runs: the jar inside {@code local.jar}, put into the user's cache once for
  * each content, or, where this is not packaged, the class path of this program.
  *
+ * @param launch how the {@code java} command is told to run it
  * @param cached the jar in the user's cache; null: it is not there
  * @param temporary the jar where there is no cache; null: it is not there
  */
-record NodeCode(String classPath, @Nullable Path cached, @Nullable Path temporary) {
+record NodeCode(List<String> launch, @Nullable Path cached, @Nullable Path temporary) {
+  private static final String MAIN = "io.muster.local.node.LocalNode";
   private static final String RESOURCE = "META-INF/muster/node.jar";
   private static final String NODE = "io/muster/local/node/LocalNode.class";
 
@@ -34,9 +37,20 @@ record NodeCode(String classPath, @Nullable Path cached, @Nullable Path temporar
       return unpacked(connection);
     }
     if (loader.getResource(NODE) != null) {
-      return new NodeCode(System.getProperty("java.class.path"), null, null);
+      return new NodeCode(ofClassPath(), null, null);
     }
     throw new IOException("no " + RESOURCE + " is on the class path: io.muster:local has it");
+  }
+
+  /** With what the jar's manifest says; the JVM's own archive is of less use with such options. */
+  private static List<String> ofClassPath() {
+    return List.of(
+        "--add-opens=java.base/java.nio=ALL-UNNAMED",
+        "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
+        "--enable-native-access=ALL-UNNAMED",
+        "-cp",
+        System.getProperty("java.class.path"),
+        MAIN);
   }
 
   /** The directory of local.jar says size and checksum of what is inside without reading it. */
@@ -48,13 +62,13 @@ record NodeCode(String classPath, @Nullable Path cached, @Nullable Path temporar
       Optional<Path> cache = UserCache.folder("local");
       if (cache.isEmpty()) {
         Path jar = unpack(content, entry, Files.createTempFile("muster-node", ".jar"));
-        return new NodeCode(jar.toString(), null, jar);
+        return new NodeCode(List.of("-jar", jar.toString()), null, jar);
       }
       Path jar = cache.get().resolve(name);
       if (!isWhole(jar, entry)) {
         unpack(content, entry, jar);
       }
-      return new NodeCode(jar.toString(), jar, null);
+      return new NodeCode(List.of("-jar", jar.toString()), jar, null);
     }
   }
 

@@ -1,8 +1,6 @@
 package io.muster.local;
 
 import io.muster.client.LocalCluster;
-import io.muster.client.model.ClusterException;
-import io.muster.client.wire.CoordinatorApi;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -19,7 +17,6 @@ import java.util.concurrent.TimeoutException;
  * when the pipe from its standard output ends nothing of it is left.
  */
 final class LocalProcess implements LocalCluster {
-  private static final String LISTENS = "listens api=";
   private static final String READY = "ready api=";
   private static final long START_SECONDS = 60;
   private static final long END_SECONDS = 30;
@@ -99,9 +96,7 @@ final class LocalProcess implements LocalCluster {
   private void read() {
     try (BufferedReader lines = process.inputReader()) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        if (line.startsWith(LISTENS)) {
-          warmUp(line.substring(LISTENS.length()));
-        } else if (line.startsWith(READY)) {
+        if (line.startsWith(READY)) {
           ready.complete(line.substring(READY.length()));
         }
       }
@@ -111,25 +106,6 @@ final class LocalProcess implements LocalCluster {
       ready.completeExceptionally(new IOException("the pipe ended"));
       gone.complete(null);
     }
-  }
-
-  /**
-   * Connecting for the first time takes most of a second, nearly all of it for loading classes on
-   * both sides; so it is done while the node is still starting.
-   */
-  private static void warmUp(String address) {
-    Thread first =
-        new Thread(
-            () -> {
-              try (CoordinatorApi api = new CoordinatorApi(List.of(address))) {
-                api.missing(List.of());
-              } catch (ClusterException e) {
-                return; // whoever really asks is told
-              }
-            },
-            "muster-local-first");
-    first.setDaemon(true);
-    first.start();
   }
 
   private void awaitReady() throws IOException {

@@ -30,18 +30,13 @@ public record SoleCoordinator(String api, Gate.Coordinator registrations) {
    * Starts one; returns when it serves.
    *
    * @param settings all of the configuration, for Pekko
-   * @param listening told its address as soon as clients can connect to it, before it serves
    * @param stop ends it when a client asks for that; returns at once
    * @param broke told why it cannot go on, once it has served; nothing that was acknowledged is
    *     lost
    * @throws StartRefused when its folder can't be used, say
    */
   public static SoleCoordinator start(
-      CoordinatorConfig config,
-      Config settings,
-      Consumer<String> listening,
-      Runnable stop,
-      Consumer<Throwable> broke)
+      CoordinatorConfig config, Config settings, Runnable stop, Consumer<Throwable> broke)
       throws StartRefused {
     config.check();
     JournalPlace place = new JournalPlace.Embedded(config.data().resolve("journal"));
@@ -52,7 +47,6 @@ public record SoleCoordinator(String api, Gate.Coordinator registrations) {
     ApiServer api = parts.startApi(seeds::join, stop);
     String address = new HostPort(config.host(), api.port()).toString();
     seeds.complete(List.of(address));
-    listening.accept(address);
     CompletableFuture<Gate.Coordinator> opened = new CompletableFuture<>();
     OfficeSettings office =
         parts.office(

@@ -22,8 +22,8 @@ import sun.misc.Signal;
 /**
  * The main class of a local cluster's one process. It serves one program, its parent, and ends with
  * its standard input, which is the parent's pipe; its guardian then ends all task processes and
- * removes its folder, also when this process is killed. It says {@code listens api=HOST:PORT}, then
- * {@code ready api=HOST:PORT}, and holds its standard output open until nothing is left.
+ * removes its folder, also when this process is killed. It says one line, {@code ready
+ * api=HOST:PORT}, and holds its standard output open until nothing is left.
  */
 public final class LocalNode {
   private static final Logger LOG = LoggerFactory.getLogger(LocalNode.class);
@@ -65,19 +65,11 @@ public final class LocalNode {
     Config settings = settings(folder, processes);
     SoleCoordinator coordinator =
         SoleCoordinator.start(
-            CoordinatorConfig.read(settings),
-            settings,
-            api -> say("listens", api),
-            () -> end(0),
-            this::broke);
+            CoordinatorConfig.read(settings), settings, () -> end(0), this::broke);
     LocalWorker.start(place.join(), WorkerConfig.read(settings), coordinator).join();
-    say("ready", coordinator.api());
-    LOG.info("ready at {} with {} slots", coordinator.api(), processes);
-  }
-
-  private static void say(String word, String api) {
-    System.out.println(word + " api=" + api);
+    System.out.println("ready api=" + coordinator.api());
     System.out.flush();
+    LOG.info("ready at {} with {} slots", coordinator.api(), processes);
   }
 
   private static Config settings(Path folder, int processes) {

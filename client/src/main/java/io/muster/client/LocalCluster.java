@@ -1,17 +1,20 @@
 package io.muster.client;
 
-/**
- * A cluster of this program's own, for {@link Muster#local(int)}; it comes with the dependency
- * {@code io.muster:local}, and is gone when it is closed.
- */
+/** A cluster on this machine for this program alone; closing it ends it and leaves nothing. */
 public interface LocalCluster extends AutoCloseable {
   /** {@code HOST:PORT} of its API. */
   String address();
 
-  /** Starts them; found by {@link java.util.ServiceLoader}. */
+  /** Ends it; returns when no process and no folder of it is left. */
+  @Override
+  void close();
+
+  /** Starts such clusters; found by {@link java.util.ServiceLoader}. */
   interface Starter {
     /**
-     * @param processes how many tasks run at once, each in a process of its own
+     * Starts one; returns when it takes jobs.
+     *
+     * @param processes compute task processes at most
      */
     LocalCluster start(int processes);
   }

@@ -280,19 +280,8 @@ public final class Muster implements AutoCloseable {
     futures.close();
     jobs.close();
     api.close();
-    close(local);
-  }
-
-  private static void close(@Nullable LocalCluster cluster) {
-    if (cluster == null) {
-      return;
-    }
-    try {
-      cluster.close();
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new IllegalStateException("the local cluster did not end in order", e);
+    if (local != null) {
+      local.close();
     }
   }
 
@@ -389,7 +378,7 @@ public final class Muster implements AutoCloseable {
       try {
         return connected(List.of(cluster.address()), cluster);
       } catch (RuntimeException | Error e) {
-        Muster.close(cluster);
+        cluster.close();
         throw e;
       }
     }

@@ -349,12 +349,7 @@ public final class FakeCoordinator implements AutoCloseable {
   }
 
   private static Failure failure(Throwable e) {
-    byte[] thrown;
-    try {
-      thrown = FakeCalls.thrown(e);
-    } catch (IOException unserializable) {
-      thrown = new byte[0];
-    }
+    byte[] thrown = FakeCalls.thrown(e);
     return new Failure(
         FailureKind.EXCEPTION,
         e.getClass().getName(),

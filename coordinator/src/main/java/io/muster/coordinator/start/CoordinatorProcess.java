@@ -1,22 +1,13 @@
 package io.muster.coordinator.start;
 
 import com.typesafe.config.Config;
-import io.muster.coordinator.blobs.Blobs;
-import io.muster.coordinator.blobs.FileBlobs;
-import io.muster.coordinator.desk.Desk;
-import io.muster.coordinator.desk.Reception;
-import io.muster.coordinator.http.CoordinatorMetrics;
 import io.muster.coordinator.http.CoordinatorPages;
-import io.muster.coordinator.journal.Journal;
 import io.muster.coordinator.journal.JournalDatabase;
 import io.muster.coordinator.journal.JournalPlace;
 import io.muster.coordinator.journal.JournalRefused;
 import io.muster.coordinator.office.Coordinator;
 import io.muster.coordinator.office.OfficeSettings;
-import io.muster.coordinator.store.FileStore;
-import io.muster.coordinator.store.Store;
 import io.muster.coordinator.wire.ApiServer;
-import io.muster.coordinator.wire.ApiSettings;
 import io.muster.node.cluster.ClusterSettings;
 import io.muster.node.http.NodeHttp;
 import io.muster.node.link.Gate;
@@ -27,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -57,10 +49,7 @@ public final class CoordinatorProcess {
   private final PrintStream out;
   private final PrintStream err;
   private final DataFolder folder;
-  private final Reception reception = new Reception();
-  private final CoordinatorMetrics metrics;
-  private final Store store;
-  private final Blobs blobs;
+  private final CoordinatorParts parts;
   private final AtomicReference<@Nullable Throwable> ended = new AtomicReference<>();
   private final CompletableFuture<ActorRef<Gate.Command>> gate = new CompletableFuture<>();
   private final CompletableFuture<Integer> end = new CompletableFuture<>();
@@ -72,13 +61,7 @@ public final class CoordinatorProcess {
     this.out = out;
     this.err = err;
     this.folder = folder;
-    store = new FileStore(folder.path());
-    try {
-      blobs = new FileBlobs(folder.path());
-    } catch (IOException e) {
-      throw new StartRefused("data folder " + folder.path() + " is not writable: " + e, e);
-    }
-    metrics = new CoordinatorMetrics(reception, store, blobs);
+    parts = CoordinatorParts.in(folder.path(), config);
   }
 
   /**
@@ -107,7 +90,8 @@ public final class CoordinatorProcess {
     Ports.free("--cluster-port", config.bind(), config.clusterPort());
     CompletableFuture<JournalDatabase> opening = CompletableFuture.supplyAsync(() -> open(place));
     ApiAddresses addresses = new ApiAddresses();
-    ApiServer api = startApi(addresses);
+    ApiServer api =
+        parts.startApi(addresses::get, () -> new Thread(() -> System.exit(0), "stopped").start());
     NodeHttp http = startHttp(api);
     ActorSystem<Void> system =
         ActorSystem.create(
@@ -132,7 +116,8 @@ public final class CoordinatorProcess {
             ? List.of(own.toString())
             : config.coordinators().stream().map(HostPort::toString).toList();
     addresses.set(seeds);
-    reception
+    parts
+        .reception()
         .opened()
         .thenAccept(
             desk -> {
@@ -145,7 +130,7 @@ public final class CoordinatorProcess {
                       + new HostPort(config.host(), http.port()));
               out.flush();
             });
-    BlobSweep.start(reception, store, blobs);
+    BlobSweep.start(parts.reception(), parts.store(), parts.blobs());
     system
         .scheduler()
         .scheduleWithFixedDelay(
@@ -189,76 +174,32 @@ public final class CoordinatorProcess {
     }
   }
 
-  private ApiServer startApi(ApiAddresses addresses) throws StartRefused {
-    ApiSettings settings =
-        new ApiSettings(
-            config.bind(),
-            config.apiPort(),
-            config.maxMessage(),
-            config.maxInputs(),
-            config.watchInterval(),
-            addresses::get,
-            version(),
-            () -> new Thread(() -> System.exit(0), "stopped").start());
-    try {
-      return ApiServer.start(settings, reception, store, blobs);
-    } catch (IOException e) {
-      throw Ports.taken("--api-port", config.bind(), config.apiPort(), e);
-    }
-  }
-
   private NodeHttp startHttp(ApiServer api) throws StartRefused {
     try {
       return NodeHttp.start(
           config.bind(),
           config.httpPort(),
-          reception::isOpen,
-          metrics.registry(),
-          CoordinatorPages.of(reception));
+          parts.reception()::isOpen,
+          parts.metrics().registry(),
+          CoordinatorPages.of(parts.reception()));
     } catch (IOException e) {
       api.close();
       throw Ports.taken("--http-port", config.bind(), config.httpPort(), e);
     }
   }
 
-  static String version() {
-    String version = CoordinatorProcess.class.getPackage().getImplementationVersion();
-    return version == null ? "dev" : version;
-  }
-
   private void startCoordinator(ActorSystem<Void> system, JournalDatabase database) {
-    OfficeSettings office =
-        new OfficeSettings(
-            (context, said) -> Journal.start(context, database, said),
-            store,
-            config.gather(),
-            config.snapshotEvents(),
-            config.snapshotBytes(),
-            metrics.journal(),
-            new OfficeSettings.Opening() {
-              @Override
-              public void opened(ActorRef<Coordinator.Command> coordinator, Desk desk) {
-                gate.join()
-                    .tell(
-                        new Gate.Opened(
-                            (registration, link) ->
-                                coordinator.tell(new Coordinator.Register(registration, link))));
-                reception.open(desk);
-              }
-
-              @Override
-              public void closed() {
-                gate.join().tell(new Gate.Closed());
-                reception.close();
-              }
-            },
-            this::broke);
+    OfficeSettings office = parts.office(database, this::tellGate, this::broke);
     ClusterSingleton.get(system)
         .init(
             SingletonActor.of(Coordinator.create(office), "coordinator")
                 .withStopMessage(new Coordinator.Stop())
                 .withSettings(
                     ClusterSingletonSettings.create(system).withRole(ClusterSettings.COORDINATOR)));
+  }
+
+  private void tellGate(Optional<Gate.Coordinator> coordinator) {
+    gate.join().tell(coordinator.<Gate.Command>map(Gate.Opened::new).orElseGet(Gate.Closed::new));
   }
 
   /** What nobody can find again must not be acknowledged. */
@@ -312,7 +253,7 @@ public final class CoordinatorProcess {
           .runAll(org.apache.pekko.actor.CoordinatedShutdown.jvmExitReason())
           .toCompletableFuture()
           .get(PATIENCE.toSeconds(), java.util.concurrent.TimeUnit.SECONDS);
-      store.close();
+      parts.store().close();
       database.close();
       folder.close();
       LOG.info("stopped");

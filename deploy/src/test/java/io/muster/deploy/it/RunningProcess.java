@@ -85,6 +85,16 @@ final class RunningProcess implements AutoCloseable {
     }
   }
 
+  /** A line for its standard input. */
+  void writeLine() {
+    try {
+      process.getOutputStream().write('\n');
+      process.getOutputStream().flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Asks it to end (SIGTERM). */
   void terminate() {
     process.destroy();

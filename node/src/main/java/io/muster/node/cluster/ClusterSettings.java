@@ -40,4 +40,10 @@ public final class ClusterSettings {
     return ConfigFactory.parseMap(place, "the node's place")
         .withFallback(ConfigFactory.parseResources(ClusterSettings.class, "cluster.conf"));
   }
+
+  /** For a node that is all there is: the same without membership and without a port. */
+  public static Config withoutCluster() {
+    return ConfigFactory.parseMap(Map.of("pekko.actor.provider", "local"), "no cluster")
+        .withFallback(ConfigFactory.parseResources(ClusterSettings.class, "cluster.conf"));
+  }
 }

@@ -66,7 +66,7 @@ class LossyLinkTest {
     gate.tell(new Gate.Opened(coordinator));
     WorkerSide worker = new WorkerSide();
 
-    WorkerLink.open(there, List.of(addressOf(here)), registration(), worker);
+    ClusterWorkerLink.open(there, List.of(addressOf(here)), registration(), worker);
 
     assertThat(worker.all.get(60, TimeUnit.SECONDS)).isEqualTo(numbers());
     assertThat(coordinator.all.get(60, TimeUnit.SECONDS)).isEqualTo(numbers());
@@ -78,7 +78,7 @@ class LossyLinkTest {
     gate();
     WorkerSide worker = new WorkerSide();
 
-    WorkerLink.open(there, List.of(addressOf(here)), registration(), worker);
+    ClusterWorkerLink.open(there, List.of(addressOf(here)), registration(), worker);
 
     assertThat(worker.over.get(60, TimeUnit.SECONDS)).contains("no coordinator");
   }
@@ -92,7 +92,7 @@ class LossyLinkTest {
                     link.answer(new RegistrationReply.Refused("too old"), new CoordinatorSide())));
     WorkerSide worker = new WorkerSide();
 
-    WorkerLink.open(there, List.of(addressOf(here)), registration(), worker);
+    ClusterWorkerLink.open(there, List.of(addressOf(here)), registration(), worker);
 
     assertThat(worker.refused.get(60, TimeUnit.SECONDS)).isEqualTo("too old");
   }
@@ -108,7 +108,7 @@ class LossyLinkTest {
                 }));
     WorkerSide worker = new WorkerSide();
 
-    WorkerLink.open(there, List.of(addressOf(here)), registration(), worker);
+    ClusterWorkerLink.open(there, List.of(addressOf(here)), registration(), worker);
 
     assertThat(worker.over.get(60, TimeUnit.SECONDS)).contains("closed");
   }

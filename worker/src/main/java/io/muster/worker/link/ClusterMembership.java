@@ -1,8 +1,8 @@
 package io.muster.worker.link;
 
+import io.muster.node.link.ClusterWorkerLink;
 import io.muster.node.link.WorkerLink;
 import io.muster.protocol.RegistrationReply.Welcome;
-import io.muster.protocol.ToCoordinator;
 import io.muster.protocol.ToWorker;
 import io.muster.protocol.WorkerId;
 import io.muster.worker.engine.Engine;
@@ -95,7 +95,8 @@ final class ClusterMembership implements Memberships.Membership {
         .standing()
         .thenAccept(
             standing ->
-                WorkerLink.open(system, seeds, identity.registration(id, standing), new Owner()))
+                ClusterWorkerLink.open(
+                    system, seeds, identity.registration(id, standing), new Owner()))
         .exceptionally(
             error -> {
               LOG.warn("cannot register", error);
@@ -122,7 +123,7 @@ final class ClusterMembership implements Memberships.Membership {
     public void welcomed(Welcome welcome, WorkerLink link) {
       heardAt = System.nanoTime();
       id = welcome.id();
-      Outlet opened = outletOf(link);
+      Outlet opened = new LinkOutlet(link);
       outlet = opened;
       engine
           .welcomed(welcome.journal(), welcome.epoch(), opened)
@@ -173,20 +174,6 @@ final class ClusterMembership implements Memberships.Membership {
       ended.completeExceptionally(
           new StartRefused(
               "the coordinator at " + seeds.get(0) + " refuses this worker: " + reason));
-    }
-
-    private Outlet outletOf(WorkerLink link) {
-      return new Outlet() {
-        @Override
-        public void say(ToCoordinator item) {
-          link.say(item);
-        }
-
-        @Override
-        public void mention(ToCoordinator item) {
-          link.mention(item);
-        }
-      };
     }
   }
 }

@@ -25,7 +25,12 @@ public record WorkerIdentity(
     return new WorkerIdentity(incarnation, address, slots, ioLimit, taskMemory, labels, version);
   }
 
-  Registration registration(@Nullable WorkerId id, Standing standing) {
+  /**
+   * Its registration now.
+   *
+   * @param id the one it got before, or null
+   */
+  public Registration registration(@Nullable WorkerId id, Standing standing) {
     return new Registration(
         incarnation,
         id,

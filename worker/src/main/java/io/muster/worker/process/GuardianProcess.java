@@ -22,11 +22,13 @@ public final class GuardianProcess implements AutoCloseable {
   private static final long PAUSE_SECONDS = 1;
 
   private final List<String> argv;
+  private final ProcessBuilder.Redirect output;
   private Process process;
   private boolean closed;
 
-  private GuardianProcess(List<String> argv) throws IOException {
+  private GuardianProcess(List<String> argv, ProcessBuilder.Redirect output) throws IOException {
     this.argv = argv;
+    this.output = output;
     process = launch();
   }
 
@@ -37,6 +39,18 @@ public final class GuardianProcess implements AutoCloseable {
    * @param removed folders that go with the worker
    */
   public static GuardianProcess start(String incarnation, Path home, List<Path> removed)
+      throws IOException {
+    return start(incarnation, home, removed, ProcessBuilder.Redirect.DISCARD);
+  }
+
+  /**
+   * Starts it.
+   *
+   * @param output held open until it has done its work, never written to; a pipe's reader sees by
+   *     its end that nothing is left
+   */
+  public static GuardianProcess start(
+      String incarnation, Path home, List<Path> removed, ProcessBuilder.Redirect output)
       throws IOException {
     for (Class<?> part :
         List.of(Guardian.class, MarkedProcesses.class, MarkedProcesses.Marked.class)) {
@@ -61,14 +75,14 @@ public final class GuardianProcess implements AutoCloseable {
             incarnation,
             home.toString()));
     removed.forEach(folder -> argv.add(folder.toString()));
-    return new GuardianProcess(argv);
+    return new GuardianProcess(argv, output);
   }
 
   private Process launch() throws IOException {
     Process launched =
         new ProcessBuilder(argv)
             .directory(Path.of("/").toFile())
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectOutput(output)
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     launched

@@ -218,7 +218,7 @@ class CallTasksTest {
     open(0);
     AttemptId attempt = assign(0, map(App.hangsAt(5), 4, 5, 6));
     coordinator.next(ToCoordinator.Logged.class); // it hangs
-    engine.received(coordinator, new ToWorker.StopTask(attempt, 1));
+    engine.received(coordinator, new ToWorker.StopTask(attempt, 1, false));
     assertThat(coordinator.next(ToCoordinator.Retracted.class).until()).isEqualTo(2);
     assertThat(coordinator.next(ToCoordinator.Retracted.class).until()).isEqualTo(1);
     assign(2, map(App.hangsAt(5), 6));

@@ -62,8 +62,11 @@ final class LoaderPath {
     split(System.getProperty("jdk.module.path", "")).forEach(this::addModules);
     String classPath = System.getProperty("java.class.path", "");
     boolean isModular = System.getProperty("jdk.module.main") != null;
-    if (!classPath.isEmpty() || !isModular) {
-      split(classPath).forEach(this::addFile); // an empty entry is the working directory
+    if (!classPath.isEmpty()) {
+      // one that is empty is the working directory to the JVM, and a slip of the pen to its user
+      split(classPath).stream().filter(entry -> !entry.isEmpty()).forEach(this::addFile);
+    } else if (!isModular) {
+      addFile("");
     }
   }
 

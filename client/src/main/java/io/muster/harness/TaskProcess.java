@@ -87,6 +87,8 @@ public final class TaskProcess {
     System.setOut(output.out());
     System.setErr(output.err());
     start("muster-inbox", () -> listen(in));
+    // what a task printed before it called System.exit says why
+    Runtime.getRuntime().addShutdownHook(new Thread(outbox::drain, "muster-last-words"));
     while (true) {
       obey(commands.take());
     }

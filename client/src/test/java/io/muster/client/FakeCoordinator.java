@@ -6,6 +6,7 @@ import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.muster.calls.NotSerializableCallException;
 import io.muster.protocol.AttemptId;
 import io.muster.protocol.BlobRef;
 import io.muster.protocol.Encoding;
@@ -349,6 +350,9 @@ public final class FakeCoordinator implements AutoCloseable {
   }
 
   private static Failure failure(Throwable e) {
+    if (e instanceof NotSerializableCallException) {
+      return Failure.of(FailureKind.ENCODE, String.valueOf(e.getMessage()));
+    }
     byte[] thrown = FakeCalls.thrown(e);
     return new Failure(
         FailureKind.EXCEPTION,

@@ -31,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,6 +58,9 @@ public final class JvmProcess implements TaskProcess {
   private final Path socket;
 
   private final Object writing = new Object();
+
+  /** The end of what tasks wrote to standard error. */
+  private final Tail complaints = new Tail(4 * 1024);
 
   private volatile @Nullable Process process;
   private volatile @Nullable OutputStream out;
@@ -239,6 +243,9 @@ public final class JvmProcess implements TaskProcess {
       reportedUntil = reported.outcomes().interval().until();
     } else if (said instanceof FromProcess.ChunkEnded) {
       running = null;
+    } else if (said instanceof FromProcess.Printed printed
+        && printed.stream() == LogStream.STDERR) {
+      complaints.write(printed.bytes(), 0, printed.bytes().length);
     }
   }
 
@@ -251,7 +258,11 @@ public final class JvmProcess implements TaskProcess {
     for (Thread reader : readers) {
       join(reader);
     }
-    String lastWords = stderr.tail().isBlank() ? stdout.tail() : stderr.tail();
+    String lastWords =
+        Stream.of(stderr.tail(), complaints.text(), stdout.tail())
+            .filter(words -> !words.isBlank())
+            .findFirst()
+            .orElse("");
     long taken = cursor.next();
     String crash = JvmCrash.in(folder);
     cleanUp();

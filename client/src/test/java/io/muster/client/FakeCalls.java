@@ -19,7 +19,7 @@ final class FakeCalls {
   static void runSetup(byte[] setup) throws Exception {
     if (setup.length > 0) {
       CallHead function = new CallDecoder(FakeCalls.class.getClassLoader()).head(setup);
-      Object unused = function.run(null);
+      Object unused = function.run(function.read(new byte[0], 0, 0));
     }
   }
 

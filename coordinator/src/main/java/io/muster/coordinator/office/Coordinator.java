@@ -238,7 +238,9 @@ public final class Coordinator extends AbstractBehavior<Coordinator.Command> {
     }
     epoch = epochs.next();
     sequence = epochs.last() + 1;
-    office = new Office(state, gathering, watchers, settings.store(), this::owner);
+    office =
+        new Office(
+            state, gathering, watchers, settings.store(), settings.sessionSilence(), this::owner);
     getContext().getLog().info("opens epoch {} of journal {}, {}", epoch, id, epochs);
     return turn(o -> o.opened(epoch, id.value(), sequence, now()));
   }

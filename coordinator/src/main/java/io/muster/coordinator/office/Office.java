@@ -13,6 +13,7 @@ import io.muster.protocol.Registration;
 import io.muster.protocol.RegistrationReply;
 import io.muster.protocol.ToCoordinator;
 import io.muster.protocol.WorkerId;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -39,12 +40,13 @@ final class Office {
       Gathering gathering,
       Watchers watchers,
       Store store,
+      Duration sessionSilence,
       BiFunction<WorkerId, Link, LinkOwner<ToCoordinator>> owners) {
     this.owners = owners;
     this.state = state;
     this.gathering = gathering;
     links = new Links(gathering);
-    sessions = new Sessions(state, gathering);
+    sessions = new Sessions(state, gathering, sessionSilence);
     consequences = new Consequences(state, gathering, links, watchers, store, sessions);
   }
 

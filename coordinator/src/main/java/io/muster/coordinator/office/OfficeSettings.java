@@ -14,6 +14,7 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
  *
  * @param journal starts the journal's actor as a child
  * @param gather how long decisions gather when nobody waits for them
+ * @param sessionSilence after so long without a connection a client's session is over
  * @param snapshotEvents groups after which a snapshot is taken
  * @param snapshotBytes of journal after which a snapshot is taken
  * @param opened told when it serves, and when it ends
@@ -23,6 +24,7 @@ public record OfficeSettings(
     BiFunction<ActorContext<?>, ActorRef<Journal.Said>, ActorRef<Journal.Command>> journal,
     Store store,
     Duration gather,
+    Duration sessionSilence,
     long snapshotEvents,
     long snapshotBytes,
     JournalMeter meter,

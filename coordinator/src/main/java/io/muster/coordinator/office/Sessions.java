@@ -34,18 +34,20 @@ import org.jspecify.annotations.Nullable;
  * journal but the number of a job. Belongs to the coordinator's actor.
  */
 final class Sessions {
-  /** A session without a connection for so long is over. */
-  static final Duration SILENCE = Duration.ofSeconds(60);
-
   /** No attempt is told of in an answer that no worker gave. */
   private static final AttemptId NO_ATTEMPT = new AttemptId(0, 0);
 
   private final ClusterState state;
   private final Gathering gathering;
+  private final Duration silence;
   private final Map<String, ClientSession> sessions = new HashMap<>();
   private final Map<JobId, SessionJob> jobs = new HashMap<>();
 
-  Sessions(ClusterState state, Gathering gathering) {
+  /**
+   * @param silence after so long without a connection a session is over
+   */
+  Sessions(ClusterState state, Gathering gathering, Duration silence) {
+    this.silence = silence;
     this.state = state;
     this.gathering = gathering;
   }
@@ -146,7 +148,7 @@ final class Sessions {
     Long next = null;
     for (ClientSession session : sessions.values()) {
       if (session.silentSince != null) {
-        long end = session.silentSince + SILENCE.toNanos();
+        long end = session.silentSince + silence.toNanos();
         next = next == null ? end : Math.min(next, end);
       }
     }
@@ -157,7 +159,7 @@ final class Sessions {
   void look(Now now, Effects effects) {
     for (ClientSession session : List.copyOf(sessions.values())) {
       if (session.silentSince != null
-          && now.monotonicNanos() - session.silentSince >= SILENCE.toNanos()) {
+          && now.monotonicNanos() - session.silentSince >= silence.toNanos()) {
         end(session, now, effects);
       }
     }

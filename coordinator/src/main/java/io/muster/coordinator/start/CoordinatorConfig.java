@@ -28,6 +28,7 @@ public record CoordinatorConfig(
     long snapshotBytes,
     long maxInputs,
     Duration watchInterval,
+    Duration sessionSilence,
     int maxMessage) {
 
   /** Throws {@link IllegalArgumentException} with a line that names the key and the bad value. */
@@ -51,6 +52,7 @@ public record CoordinatorConfig(
           c.getBytes("snapshot-every.bytes"),
           c.getBytes("max-inputs"),
           c.getDuration("watch-interval"),
+          c.getDuration("session-silence"),
           Math.toIntExact(c.getBytes("max-message")));
     } catch (ConfigException e) {
       throw new IllegalArgumentException("muster.coordinator: " + e.getMessage(), e);

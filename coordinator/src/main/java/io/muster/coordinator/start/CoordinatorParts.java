@@ -84,6 +84,7 @@ record CoordinatorParts(
         (context, said) -> Journal.start(context, database, said),
         store,
         config.gather(),
+        config.sessionSilence(),
         config.snapshotEvents(),
         config.snapshotBytes(),
         metrics.journal(),

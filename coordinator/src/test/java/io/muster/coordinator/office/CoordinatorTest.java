@@ -82,6 +82,7 @@ class CoordinatorTest {
                     },
                     store,
                     Duration.ofMillis(5),
+                    Duration.ofSeconds(60),
                     1_000,
                     1 << 20,
                     new JournalMeter() {

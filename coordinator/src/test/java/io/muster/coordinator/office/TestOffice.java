@@ -48,6 +48,7 @@ public final class TestOffice implements AutoCloseable {
                     (context, said) -> context.spawn(journal(said), "journal"),
                     store,
                     Duration.ofMillis(5),
+                    Duration.ofSeconds(60),
                     1_000,
                     1 << 20,
                     new JournalMeter() {

@@ -33,7 +33,10 @@ class SessionIT {
 
   @BeforeEach
   void start() {
-    cluster = MusterCluster.started(2, 1);
+    cluster = MusterCluster.prepared();
+    cluster.startCoordinator("-Dmuster.coordinator.session-silence=5s");
+    cluster.startWorker("--slots", "1");
+    cluster.startWorker("--slots", "1");
   }
 
   @AfterEach

@@ -1,5 +1,6 @@
 package io.muster.coordinator.office;
 
+import io.muster.coordinator.desk.NotActive;
 import io.muster.coordinator.desk.SessionClient;
 import io.muster.coordinator.desk.SessionNews;
 import io.muster.coordinator.desk.SessionNews.Answered;
@@ -46,7 +47,7 @@ final class ClientSession {
   void connected(SessionClient newClient) {
     SessionClient before = client;
     if (before != null) {
-      before.over(new IllegalStateException("the client has connected again"));
+      before.over(new NotActive("the client has connected again"));
     }
     client = newClient;
     silentSince = null;
@@ -143,7 +144,8 @@ final class ClientSession {
 
   void askForMore() {
     SessionClient from = client;
-    while (from != null && owed > 0 && inputBytes <= MOST_INPUT_BYTES) {
+    // what makes room for answers comes the same way as inputs do
+    while (from != null && owed > 0 && (inputBytes <= MOST_INPUT_BYTES || isFull())) {
       owed--;
       from.wantsMore();
     }

@@ -81,9 +81,8 @@ final class Consequences implements Effects {
   private Optional<ToWorker> assignment(
       AttemptId attempt, JobId job, Interval interval, int[] tries) {
     return spec(job)
-        .map(
-            spec ->
-                new ToWorker.Assign(attempt, job, interval, inputs(job, spec, interval), tries));
+        .flatMap(spec -> inputs(job, spec, interval))
+        .map(inputs -> new ToWorker.Assign(attempt, job, interval, inputs, tries));
   }
 
   /** Empty when it was forgotten while the sending was held back. */
@@ -95,15 +94,16 @@ final class Consequences implements Effects {
     }
   }
 
-  private Values inputs(JobId job, JobSpec spec, Interval interval) {
+  /** Empty when none of these tasks is wanted any more. */
+  private Optional<Values> inputs(JobId job, JobSpec spec, Interval interval) {
     if (spec.inputs() instanceof Inputs.None || spec.inputs() instanceof Inputs.Range) {
-      return Values.NONE;
+      return Optional.of(Values.NONE);
     }
     if (spec.isOfSession()) {
       return sessions.inputs(job, interval);
     }
     try {
-      return store.inputs(job, interval);
+      return Optional.of(store.inputs(job, interval));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read the inputs " + interval + " of job " + job, e);
     }

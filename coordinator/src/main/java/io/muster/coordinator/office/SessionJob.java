@@ -8,6 +8,7 @@ import io.muster.protocol.Values;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -44,21 +45,21 @@ final class SessionJob {
     session.inputBytes += size(inputs);
   }
 
-  /** Those of these tasks, which are not answered. */
-  Values inputs(Interval interval) {
+  /** Those of these tasks; empty when one of them is not there, its task being unwanted. */
+  Optional<Values> inputs(Interval interval) {
     List<Values> parts = new ArrayList<>();
     long at = interval.from();
     while (at < interval.until()) {
       Map.Entry<Long, Values> block = blocks.floorEntry(at);
       if (block == null || block.getKey() + block.getValue().count() <= at) {
-        throw new IllegalStateException("job " + id + " has no input " + at + " any more");
+        return Optional.empty();
       }
       long from = block.getKey();
       int end = (int) Math.min(block.getValue().count(), interval.until() - from);
       parts.add(block.getValue().part((int) (at - from), end));
       at = from + end;
     }
-    return Values.concat(parts);
+    return Optional.of(Values.concat(parts));
   }
 
   /** These have their last word, and need their inputs no more. */

@@ -19,6 +19,7 @@ import io.muster.protocol.Outcomes;
 import io.muster.protocol.ToCoordinator.Logged;
 import io.muster.protocol.Values;
 import io.muster.protocol.WorkerId;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,7 +27,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,13 +70,13 @@ final class Sessions {
   void openJob(ClientSession session, JobSpec spec, Now now, Effects effects) {
     JobSpec owned =
         new JobSpec(
-            session.id + "/" + spec.requestId(),
+            publicName(session.id + "/" + spec.requestId()),
             spec.name(),
             spec.user(),
             spec.program(),
             spec.inputs(),
             spec.policy(),
-            session.id);
+            publicName(session.id));
     JobId id = state.submitted(owned, new InputSizes(), now, effects);
     if (!jobs.containsKey(id)) {
       SessionJob job = new SessionJob(session, id, spec.requestId());
@@ -82,6 +85,11 @@ final class Sessions {
     }
     gathering.hurry();
     gathering.afterWrite(() -> session.mention(new SessionNews.JobOpened(spec.requestId(), id)));
+  }
+
+  /** Workers and journals are not told what opens a session. */
+  private static String publicName(String secret) {
+    return UUID.nameUUIDFromBytes(secret.getBytes(StandardCharsets.UTF_8)).toString();
   }
 
   void append(ClientSession session, JobId id, long from, Values inputs, Now now, Effects effects) {
@@ -109,9 +117,8 @@ final class Sessions {
       ClientSession session, JobId id, long index, boolean running, Now now, Effects effects) {
     SessionJob job = session.jobs.get(id);
     if (job != null && index >= 0 && index < job.count()) {
-      if (state.taskCancelled(id, index, running, now, effects)) {
-        job.answered(index, index + 1);
-      }
+      state.taskCancelled(id, index, running, now, effects);
+      job.answered(index, index + 1);
     }
   }
 
@@ -171,9 +178,10 @@ final class Sessions {
     return jobs.containsKey(job);
   }
 
-  Values inputs(JobId id, Interval interval) {
+  /** Empty when none of these tasks is wanted any more. */
+  Optional<Values> inputs(JobId id, Interval interval) {
     SessionJob job = jobs.get(id);
-    return job == null ? Values.NONE : job.inputs(interval);
+    return job == null ? Optional.empty() : job.inputs(interval);
   }
 
   /**

@@ -128,7 +128,12 @@ final class Job {
 
   /** Whether it could use another process now. */
   boolean isHungry() {
-    return !hasEnded() && !held && !tasks.waiting.isEmpty() && isBelowLimit();
+    return hasMoreToStart() && isBelowLimit();
+  }
+
+  /** Whether something of it could begin now. */
+  boolean hasMoreToStart() {
+    return !hasEnded() && !held && !tasks.waiting.isEmpty();
   }
 
   boolean isBelowLimit() {

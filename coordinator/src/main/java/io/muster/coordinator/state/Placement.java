@@ -104,10 +104,7 @@ final class Placement {
   /** Gives the lease the chunks it wants; what it has no chunk for is dealt anew. */
   void settle(Turn turn, Lease lease) {
     Job job = lease.job;
-    while (lease.worker.takesWork()
-        && lease.chunks < lease.wanted()
-        && !job.hasEnded()
-        && !job.tasks.waiting.isEmpty()) {
+    while (lease.worker.takesWork() && lease.chunks < lease.wanted() && job.hasMoreToStart()) {
       assign(turn, job, lease.worker);
     }
     if (lease.chunks < lease.processes) {

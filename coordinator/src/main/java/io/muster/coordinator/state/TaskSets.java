@@ -94,8 +94,9 @@ final class TaskSets {
   }
 
   void resume(IntervalSet over) {
-    pausing.removeAll(over);
-    waiting.addAll(over);
+    IntervalSet still = over.intersection(pausing); // the others were cancelled meanwhile
+    pausing.removeAll(still);
+    waiting.addAll(still);
   }
 
   /** How many pauses a task has had, the present one included. */

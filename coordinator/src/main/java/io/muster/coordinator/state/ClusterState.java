@@ -159,24 +159,21 @@ public final class ClusterState {
    * follows when it has ended already.
    *
    * @param running whether it is stopped if a worker has it
-   * @return whether it waited, and is out of the way now
    */
-  public boolean taskCancelled(JobId id, long index, boolean running, Now now, Effects effects) {
+  public void taskCancelled(JobId id, long index, boolean running, Now now, Effects effects) {
     Job job = known(id);
     if (!job.spec.isOfSession()) {
       throw new Refusal.WrongState("job " + id + " belongs to no session");
     }
     Turn turn = new Turn(ledger, now, effects);
     Attempt chunk = job.chunkOf(index);
-    boolean waited = job.tasks.cancelWaiting(index);
-    if (waited) {
+    if (job.tasks.cancelWaiting(index)) {
       ledger.touched.job(job);
     } else if (chunk != null) {
       job.unwanted.add(index);
       effects.stopTask(chunk.worker.id, chunk.id, index, running);
     }
     settle(turn);
-    return waited;
   }
 
   /** No task of a session's job is begun while it is held: its client does not keep up. */

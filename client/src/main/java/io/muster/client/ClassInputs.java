@@ -44,7 +44,7 @@ public record ClassInputs(Inputs inputs, long chunk) {
   public static ClassInputs of(ProgramClass type, @Nullable Inputs given, long chunk)
       throws MisfitException {
     return switch (type.shape()) {
-      case TASK -> new ClassInputs(given == null ? new Inputs.None() : given, chunk);
+      case TASK, IO -> new ClassInputs(given == null ? new Inputs.None() : given, chunk);
       case JOB -> {
         if (given != null) {
           throw new MisfitException(type, Misfit.SPLITS_ITSELF);

@@ -415,7 +415,8 @@ public final class JobRequest {
           Map.copyOf(env),
           logLimit,
           resultLimit,
-          Policy.DEFAULT.backoff());
+          Policy.DEFAULT.backoff(),
+          Policy.DEFAULT.keys());
     }
 
     private static void refuse(boolean wrong, String line, Object... values) {

@@ -140,7 +140,8 @@ final class Jobs implements AutoCloseable {
         policy.env(),
         policy.logLimit(),
         policy.resultLimit(),
-        policy.backoff());
+        policy.backoff(),
+        policy.keys());
   }
 
   private static ProgramClass inspected(JobRequest.Work work) {

@@ -237,7 +237,8 @@ public final class Muster implements AutoCloseable {
         usual.env(),
         usual.logLimit(),
         Math.min(usual.resultLimit(), valueLimit),
-        usual.backoff());
+        usual.backoff(),
+        usual.keys());
   }
 
   private synchronized Session session() {

@@ -1,6 +1,7 @@
 package io.muster.harness;
 
 import io.muster.api.Combine;
+import io.muster.api.IoTask;
 import io.muster.api.Job;
 import io.muster.api.RangeTask;
 import io.muster.api.Task;
@@ -91,6 +92,12 @@ public final class ProgramClass {
     return switch (shape) {
       case TASK -> typed(type, shape, constructor, Task.class);
       case JOB -> typed(type, shape, constructor, Job.class);
+      case IO ->
+          typed(
+              type,
+              shape,
+              constructor,
+              IoTask.class.isAssignableFrom(type) ? IoTask.class : IoTask.Blocking.class);
       case PIECES, COMBINING_RANGE -> {
         Type output = TypeArguments.of(type, RangeTask.class)[0];
         yield new ProgramClass(type, shape, Long.class, output, constructor);
@@ -115,14 +122,20 @@ public final class ProgramClass {
     if (Job.class.isAssignableFrom(type)) {
       shapes.add(Shape.JOB);
     }
+    if (IoTask.class.isAssignableFrom(type)) {
+      shapes.add(Shape.IO);
+    }
+    if (IoTask.Blocking.class.isAssignableFrom(type)) {
+      shapes.add(Shape.IO);
+    }
     if (shapes.size() == 1) {
       return shapes.get(0);
     }
     throw new UnusableProgramException(
         shapes.isEmpty()
-            ? "class %s is not a task: it implements none of Task, RangeTask and Job of %s"
+            ? "class %s is not a task: it implements none of Task, RangeTask, IoTask and Job of %s"
                 .formatted(type.getName(), Task.class.getPackageName())
-            : "class %s is more than one kind of task: implement one of Task, RangeTask and Job"
+            : "class %s is more than one kind of task: implement one of Task, RangeTask, IoTask and Job"
                 .formatted(type.getName()));
   }
 

@@ -88,7 +88,8 @@ final class Harness implements AutoCloseable {
             old.env(),
             old.logLimit(),
             bytes,
-            old.backoff());
+            old.backoff(),
+            old.keys());
     return this;
   }
 

@@ -138,8 +138,8 @@ class ProgramClassTest {
       delimiter = '|',
       textBlock =
           """
-          demo.NoTask             | class demo.NoTask is not a task: it implements none of Task, RangeTask and Job of io.muster.api
-          demo.Both               | class demo.Both is more than one kind of task: implement one of Task, RangeTask and Job
+          demo.NoTask             | class demo.NoTask is not a task: it implements none of Task, RangeTask, IoTask and Job of io.muster.api
+          demo.Both               | class demo.Both is more than one kind of task: implement one of Task, RangeTask, IoTask and Job
           demo.NotPublic          | class demo.NotPublic is not public
           demo.Outer.Kept         | class demo.Outer$Kept is not public
           demo.Outer.Hidden.Below | class demo.Outer$Hidden is not public

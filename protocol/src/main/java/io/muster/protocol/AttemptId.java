@@ -8,6 +8,11 @@ package io.muster.protocol;
  * @param number counts up within the epoch, from 1
  */
 public record AttemptId(long epoch, long number) implements Comparable<AttemptId> {
+  /** The attempt whose number is {@code more} higher, of the same epoch. */
+  public AttemptId plus(long more) {
+    return new AttemptId(epoch, number + more);
+  }
+
   @Override
   public int compareTo(AttemptId other) {
     int byEpoch = Long.compare(epoch, other.epoch);

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param signal that ended it, if one did
  * @param stderr the last lines it wrote to standard error, or empty
  * @param thrown of a call: the exception itself, Java-serialized; empty when it can't be
+ * @param retryAfterMillis how long the task asks to be left alone before its next try; 0: it does
+ *     not ask
  */
 public record Failure(
     FailureKind kind,
@@ -23,7 +25,8 @@ public record Failure(
     @Nullable Integer exitCode,
     @Nullable Integer signal,
     String stderr,
-    byte[] thrown) {
+    byte[] thrown,
+    long retryAfterMillis) {
   private static final byte[] NOTHING = {};
 
   /** Without the exception itself. */
@@ -36,6 +39,19 @@ public record Failure(
       @Nullable Integer signal,
       String stderr) {
     this(kind, type, message, stackTrace, exitCode, signal, stderr, NOTHING);
+  }
+
+  /** Of a task that does not say when it wants its next try. */
+  public Failure(
+      FailureKind kind,
+      String type,
+      String message,
+      String stackTrace,
+      @Nullable Integer exitCode,
+      @Nullable Integer signal,
+      String stderr,
+      byte[] thrown) {
+    this(kind, type, message, stackTrace, exitCode, signal, stderr, thrown, 0);
   }
 
   public static Failure of(FailureKind kind, String message) {
@@ -52,7 +68,8 @@ public record Failure(
         && Objects.equals(exitCode, that.exitCode)
         && Objects.equals(signal, that.signal)
         && stderr.equals(that.stderr)
-        && Arrays.equals(thrown, that.thrown);
+        && Arrays.equals(thrown, that.thrown)
+        && retryAfterMillis == that.retryAfterMillis;
   }
 
   @Override

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxFailures failed tasks at which the rest is cancelled; 0: never
  * @param chunk tasks a chunk; 0: by measured duration
  * @param limit tasks of this job running at once; 0: no limit
- * @param rate tasks started a second; 0: no limit; reserved
+ * @param rate tasks started a second, over all workers; 0: no limit
  * @param priority higher runs first
  * @param memory bytes a task process may use; 0: the worker's {@code --task-memory}
  * @param where labels that a worker must have
@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param resultLimit bytes that one result may have
  * @param backoff pause before a failed task's second try; doubles with each further try, with no
  *     more than 1 min
+ * @param keys what holds for I/O tasks that share a key, such as a host
  */
 public record Policy(
     @Nullable Duration timeout,
@@ -37,7 +38,18 @@ public record Policy(
     Map<String, String> env,
     long logLimit,
     long resultLimit,
-    Duration backoff) {
+    Duration backoff,
+    Keys keys) {
+  /**
+   * What holds, on each worker, for a job's I/O tasks that share a key.
+   *
+   * @param limit tasks of one key at once; 0: no limit
+   * @param circuit failures in a row after which a key is paused; 0: never
+   */
+  public record Keys(int limit, int circuit) {
+    public static final Keys DEFAULT = new Keys(0, 20);
+  }
+
   public static final Policy DEFAULT =
       new Policy(
           null,
@@ -53,5 +65,6 @@ public record Policy(
           Map.of(),
           1 << 20,
           1 << 30,
-          Duration.ofMillis(100));
+          Duration.ofMillis(100),
+          Keys.DEFAULT);
 }

@@ -15,7 +15,9 @@ public sealed interface Program {
     /** {@code RangeTask} with {@code Combine}: any interval, results combined in index order. */
     COMBINING_RANGE,
     /** {@code Job}: splits itself, runs, reduces. */
-    JOB
+    JOB,
+    /** {@code IoTask} or {@code IoTask.Blocking}: waits, many at once in one process. */
+    IO
   }
 
   /**
@@ -43,14 +45,22 @@ public sealed interface Program {
    * @param setup a serialized {@code RemoteRunnable} that each process runs before its first task;
    *     empty: none
    * @param tasksPerProcess tasks after which a process is replaced; 0: never
+   * @param io whether they wait rather than compute: many at once in one process, without a slot
    */
-  record Calls(List<BlobRef> jars, byte[] setup, int tasksPerProcess) implements Program {
+  record Calls(List<BlobRef> jars, byte[] setup, int tasksPerProcess, boolean io)
+      implements Program {
+    /** Calls that compute. */
+    public Calls(List<BlobRef> jars, byte[] setup, int tasksPerProcess) {
+      this(jars, setup, tasksPerProcess, false);
+    }
+
     @Override
     public boolean equals(Object other) {
       return other instanceof Calls that
           && jars.equals(that.jars)
           && Arrays.equals(setup, that.setup)
-          && tasksPerProcess == that.tasksPerProcess;
+          && tasksPerProcess == that.tasksPerProcess
+          && io == that.io;
     }
 
     @Override
@@ -70,6 +80,13 @@ public sealed interface Program {
     return this instanceof Command command ? command.with() : List.of();
   }
 
-  /** A built-in I/O task; reserved. */
+  /** Whether its tasks wait: they take no slot and run many at once in one process. */
+  default boolean isIo() {
+    return this instanceof Io
+        || (this instanceof Java java && java.shape() == Shape.IO)
+        || (this instanceof Calls calls && calls.io());
+  }
+
+  /** A built-in I/O task. */
   record Io(String name, Map<String, String> args) implements Program {}
 }

@@ -12,6 +12,7 @@ public sealed interface ToCoordinator
     permits Outcomes,
         ToCoordinator.Started,
         ToCoordinator.Retracted,
+        ToCoordinator.Divided,
         ToCoordinator.AttemptFailed,
         ToCoordinator.StepSucceeded,
         ToCoordinator.StepFailed,
@@ -40,9 +41,26 @@ public sealed interface ToCoordinator
    *     once) or nothing ran
    * @param takenUntil indices below it had been handed to the process (their next try is one
    *     higher)
+   * @param shared other attempts were in the process (of I/O tasks): being the only task of this
+   *     one proves nothing
    */
-  record AttemptFailed(AttemptId attempt, long suspect, long takenUntil, Failure failure)
-      implements ToCoordinator {}
+  record AttemptFailed(
+      AttemptId attempt, long suspect, long takenUntil, Failure failure, boolean shared)
+      implements ToCoordinator {
+    /** Of a process that had nothing else. */
+    public AttemptFailed(AttemptId attempt, long suspect, long takenUntil, Failure failure) {
+      this(attempt, suspect, takenUntil, failure, false);
+    }
+  }
+
+  /**
+   * I/O tasks end in any order, reports come in index order: what lies behind a task that goes on
+   * becomes an attempt of its own. {@code attempt} ends before index {@code at}; from there on, up
+   * to where it ended, it is the attempt {@link AttemptId#plus plus} as many as {@code at} lies
+   * behind its first index. An assignment of I/O tasks takes as many attempt numbers as it has
+   * tasks.
+   */
+  record Divided(AttemptId attempt, long at) implements ToCoordinator {}
 
   /**
    * A split (its value is the number of inputs, as JSON), a combine or a reduce (its value is the

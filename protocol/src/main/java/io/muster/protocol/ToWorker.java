@@ -12,9 +12,17 @@ public sealed interface ToWorker {
    * without inputs.
    *
    * @param tries which try each task is in, from 1; empty when all are in their first
+   * @param alone of I/O tasks: one of them may have killed a process, so nothing else runs in
+   *     theirs
    */
-  record Assign(AttemptId attempt, JobId job, Interval interval, Values inputs, int[] tries)
+  record Assign(
+      AttemptId attempt, JobId job, Interval interval, Values inputs, int[] tries, boolean alone)
       implements ToWorker {
+    /** Of tasks that nobody suspects. */
+    public Assign(AttemptId attempt, JobId job, Interval interval, Values inputs, int[] tries) {
+      this(attempt, job, interval, inputs, tries, false);
+    }
+
     @Override
     public boolean equals(Object other) {
       return other instanceof Assign that
@@ -22,7 +30,8 @@ public sealed interface ToWorker {
           && job.equals(that.job)
           && interval.equals(that.interval)
           && inputs.equals(that.inputs)
-          && Arrays.equals(tries, that.tries);
+          && Arrays.equals(tries, that.tries)
+          && alone == that.alone;
     }
 
     @Override

@@ -275,6 +275,7 @@ final class SubmitOptions {
         Map.copyOf(env),
         logLimit,
         resultLimit,
-        Policy.DEFAULT.backoff());
+        Policy.DEFAULT.backoff(),
+        Policy.DEFAULT.keys());
   }
 }

@@ -107,7 +107,7 @@ final class Job {
     return switch (java.shape()) {
       case COMBINING_RANGE -> Step.COMBINE;
       case JOB -> Step.REDUCE;
-      case TASK, PIECES -> null;
+      case TASK, PIECES, IO -> null;
     };
   }
 

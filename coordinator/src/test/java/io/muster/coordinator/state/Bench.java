@@ -129,7 +129,8 @@ final class Bench {
         Map.of(),
         1 << 20,
         1 << 30,
-        Duration.ofMillis(100));
+        Duration.ofMillis(100),
+        Policy.Keys.DEFAULT);
   }
 
   static Policy chunks(long size) {

@@ -51,7 +51,8 @@ final class SimulatedProgram {
             Map.of(),
             1 << 20,
             1 << 30,
-            Duration.ofMillis(100));
+            Duration.ofMillis(100),
+            Policy.Keys.DEFAULT);
     spec = new JobSpec(requestId, "job", "user", program, inputsOf(random, program), policy);
   }
 

@@ -16,7 +16,8 @@ public final class FailureWire {
             .setMessage(failure.message())
             .setStackTrace(failure.stackTrace())
             .setStderr(failure.stderr())
-            .setThrown(UnsafeByteOperations.unsafeWrap(failure.thrown()));
+            .setThrown(UnsafeByteOperations.unsafeWrap(failure.thrown()))
+            .setRetryAfterMillis(failure.retryAfterMillis());
     if (failure.exitCode() != null) {
       message.setExitCode(failure.exitCode());
     }
@@ -35,7 +36,8 @@ public final class FailureWire {
         message.hasExitCode() ? Integer.valueOf(message.getExitCode()) : null,
         message.hasSignal() ? Integer.valueOf(message.getSignal()) : null,
         message.getStderr(),
-        message.getThrown().toByteArray());
+        message.getThrown().toByteArray(),
+        message.getRetryAfterMillis());
   }
 
   public static io.muster.protocol.wire.v1.FailureKind toProto(FailureKind kind) {

@@ -69,7 +69,8 @@ public final class JobSpecWire {
       var built =
           CallsProgram.newBuilder()
               .setSetup(UnsafeByteOperations.unsafeWrap(calls.setup()))
-              .setTasksPerProcess(calls.tasksPerProcess());
+              .setTasksPerProcess(calls.tasksPerProcess())
+              .setIo(calls.io());
       calls.jars().forEach(jar -> built.addJars(ValuesWire.toProto(jar)));
       message.setCalls(built);
     } else if (program instanceof Program.Io io) {
@@ -100,7 +101,8 @@ public final class JobSpecWire {
           new Program.Calls(
               blobs(message.getCalls().getJarsList()),
               message.getCalls().getSetup().toByteArray(),
-              message.getCalls().getTasksPerProcess());
+              message.getCalls().getTasksPerProcess(),
+              message.getCalls().getIo());
       case IO ->
           new Program.Io(
               message.getIo().getName(), PairsWire.fromProto(message.getIo().getArgsList()));
@@ -151,6 +153,7 @@ public final class JobSpecWire {
       case PIECES -> Shape.SHAPE_PIECES;
       case COMBINING_RANGE -> Shape.SHAPE_COMBINING_RANGE;
       case JOB -> Shape.SHAPE_JOB;
+      case IO -> Shape.SHAPE_IO;
     };
   }
 
@@ -160,6 +163,7 @@ public final class JobSpecWire {
       case SHAPE_PIECES -> Program.Shape.PIECES;
       case SHAPE_COMBINING_RANGE -> Program.Shape.COMBINING_RANGE;
       case SHAPE_JOB -> Program.Shape.JOB;
+      case SHAPE_IO -> Program.Shape.IO;
       case UNRECOGNIZED -> throw new UnknownMessageException("a program of an unknown shape");
     };
   }
@@ -179,7 +183,9 @@ public final class JobSpecWire {
             .addAllEnv(PairsWire.toProto(policy.env()))
             .setLogLimit(policy.logLimit())
             .setResultLimit(policy.resultLimit())
-            .setBackoffNanos(policy.backoff().toNanos());
+            .setBackoffNanos(policy.backoff().toNanos())
+            .setLimitPerKey(policy.keys().limit())
+            .setCircuit(policy.keys().circuit());
     if (policy.timeout() != null) {
       message.setTimeoutNanos(policy.timeout().toNanos());
     }
@@ -201,6 +207,7 @@ public final class JobSpecWire {
         PairsWire.fromProto(message.getEnvList()),
         message.getLogLimit(),
         message.getResultLimit(),
-        Duration.ofNanos(message.getBackoffNanos()));
+        Duration.ofNanos(message.getBackoffNanos()),
+        new Policy.Keys(message.getLimitPerKey(), message.getCircuit()));
   }
 }

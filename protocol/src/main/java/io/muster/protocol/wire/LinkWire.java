@@ -98,7 +98,8 @@ public final class LinkWire {
             .setJob(assign.job().value())
             .setFrom(assign.interval().from())
             .setUntil(assign.interval().until())
-            .setInputs(ValuesWire.toProto(assign.inputs()));
+            .setInputs(ValuesWire.toProto(assign.inputs()))
+            .setAlone(assign.alone());
     for (int number : assign.tries()) {
       message.addTries(number);
     }
@@ -121,7 +122,8 @@ public final class LinkWire {
             new JobId(assign.getJob()),
             new Interval(assign.getFrom(), assign.getUntil()),
             ValuesWire.fromProto(assign.getInputs()),
-            OutcomesWire.ints(assign.getTriesList()));
+            OutcomesWire.ints(assign.getTriesList()),
+            assign.getAlone());
       }
       case RETRACT ->
           new ToWorker.Retract(
@@ -164,7 +166,13 @@ public final class LinkWire {
               .setAttempt(toProto(failed.attempt()))
               .setSuspect(failed.suspect())
               .setTakenUntil(failed.takenUntil())
-              .setFailure(FailureWire.toProto(failed.failure())));
+              .setFailure(FailureWire.toProto(failed.failure()))
+              .setShared(failed.shared()));
+    } else if (item instanceof ToCoordinator.Divided divided) {
+      message.setDivided(
+          CoordinatorItem.Divided.newBuilder()
+              .setAttempt(toProto(divided.attempt()))
+              .setAt(divided.at()));
     } else if (item instanceof ToCoordinator.StepSucceeded step) {
       message.setStepSucceeded(
           CoordinatorItem.StepSucceeded.newBuilder()
@@ -211,8 +219,12 @@ public final class LinkWire {
             fromProto(failed.getAttempt()),
             failed.getSuspect(),
             failed.getTakenUntil(),
-            FailureWire.fromProto(failed.getFailure()));
+            FailureWire.fromProto(failed.getFailure()),
+            failed.getShared());
       }
+      case DIVIDED ->
+          new ToCoordinator.Divided(
+              fromProto(message.getDivided().getAttempt()), message.getDivided().getAt());
       case STEP_SUCCEEDED ->
           new ToCoordinator.StepSucceeded(
               fromProto(message.getStepSucceeded().getAttempt()),

@@ -66,12 +66,14 @@ final class Samples {
           Map.of("K", "V"),
           10,
           1L << 33,
-          Duration.ofMillis(11));
+          Duration.ofMillis(11),
+          new Policy.Keys(12, 13));
 
   static final List<ToWorker> TO_WORKER =
       List.of(
           new ToWorker.Prepare(JOB, spec(command(), new Inputs.Listed(7))),
           new ToWorker.Assign(ATTEMPT, JOB, new Interval(5, 8), VALUES, new int[] {1, 2, 1}),
+          new ToWorker.Assign(ATTEMPT, JOB, new Interval(5, 8), VALUES, new int[0], true),
           new ToWorker.Retract(ATTEMPT, 500),
           new ToWorker.Revoke(ATTEMPT),
           new ToWorker.RunStep(ATTEMPT, JOB, ToWorker.Step.SPLIT, 6),
@@ -155,6 +157,8 @@ final class Samples {
         new ToCoordinator.Retracted(ATTEMPT, 6),
         new ToCoordinator.AttemptFailed(ATTEMPT, -1, 6, FAILURE),
         new ToCoordinator.AttemptFailed(ATTEMPT, 5, 6, Failure.of(FailureKind.CRASH, "died")),
+        new ToCoordinator.AttemptFailed(ATTEMPT, -1, 6, FAILURE, true),
+        new ToCoordinator.Divided(ATTEMPT, 7),
         new ToCoordinator.StepSucceeded(ATTEMPT, VALUES),
         new ToCoordinator.StepFailed(ATTEMPT, FAILURE),
         new ToCoordinator.Logged(JOB, -1, 1, ToCoordinator.LogStream.STDOUT, new byte[] {65}),
@@ -187,7 +191,7 @@ final class Samples {
     specs.add(spec(command(), new Inputs.Range(-5, 1L << 40, 100)));
     specs.add(spec(command(), new Inputs.Listed(1L << 40)));
     specs.add(new JobSpec("r", "n", "u", command(), new Inputs.None(), Policy.DEFAULT));
-    Program calls = new Program.Calls(List.of(BLOB), new byte[] {7}, 8);
+    Program calls = new Program.Calls(List.of(BLOB), new byte[] {7}, 8, true);
     specs.add(new JobSpec("r", "n", "u", calls, new Inputs.Open(), Policy.DEFAULT, "session"));
     return List.copyOf(specs);
   }
@@ -196,7 +200,7 @@ final class Samples {
     List<Failure> failures = new ArrayList<>();
     failures.add(FAILURE);
     failures.add(
-        new Failure(FailureKind.EXCEPTION, "a.E", "m", "s", null, null, "", new byte[] {5}));
+        new Failure(FailureKind.EXCEPTION, "a.E", "m", "s", null, null, "", new byte[] {5}, 3000));
     for (FailureKind kind : FailureKind.values()) {
       failures.add(Failure.of(kind, "why"));
     }

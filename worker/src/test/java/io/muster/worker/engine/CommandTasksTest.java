@@ -125,7 +125,8 @@ class CommandTasksTest {
         Map.of("MORE", "yes"),
         d.logLimit(),
         resultLimit,
-        d.backoff());
+        d.backoff(),
+        d.keys());
   }
 
   @Test

@@ -33,8 +33,6 @@ final class OpenJob implements CallSink {
   /** A cancellation may have been lost with a connection that broke this long after it. */
   private static final long CANCEL_KEPT_NANOS = 60_000_000_000L;
 
-  private static final long AWAY_MILLIS = 200;
-
   private record Cancelled(long index, boolean evenIfRunning, long at) {}
 
   private final Session session;
@@ -86,6 +84,9 @@ final class OpenJob implements CallSink {
         session.budget().free(cost);
         throw notTaken();
       }
+      if (input != null && !current.isEmpty()) {
+        seal(); // it may be refused, which is nothing to its neighbours
+      }
       batch = current;
       batch.add(call.head(), head, call.input(), input, answer, 0);
       unanswered++;
@@ -130,10 +131,11 @@ final class OpenJob implements CallSink {
 
     @Override
     public void add(int position, byte[] arguments) throws InterruptedException {
-      if (batch.isFull()) {
+      Blob large = largeOrNull(arguments);
+      if (batch.isFull() || large != null) {
         flush();
       }
-      batch.add(function, head, arguments, largeOrNull(arguments), answer, position);
+      batch.add(function, head, arguments, large, answer, position);
     }
 
     @Override
@@ -160,24 +162,11 @@ final class OpenJob implements CallSink {
     }
   }
 
-  /** Stores what is too large for a message; while no coordinator is there, waits for one. */
+  /** What is too large for a message is on its way to the store when this returns. */
   private @Nullable Blob largeOrNull(byte[] bytes) throws InterruptedException {
-    if (bytes.length <= Blobs.MOST_INSIDE) {
-      return null;
-    }
-    while (true) {
-      try {
-        return session.blobs().stored(bytes);
-      } catch (ClusterException e) {
-        if (Thread.interrupted()) {
-          throw new InterruptedException();
-        }
-        if (!(e instanceof ClusterException.NotReached) || session.isOver()) {
-          throw new NotTakenException(String.valueOf(e.getMessage()), e);
-        }
-        Thread.sleep(AWAY_MILLIS);
-      }
-    }
+    return bytes.length <= Blobs.MOST_INSIDE
+        ? null
+        : session.blobs().storing(bytes, () -> session.hasWork(true));
   }
 
   private void seal() {
@@ -321,6 +310,7 @@ final class OpenJob implements CallSink {
   private boolean sendInputs(SessionStream stream, JobId job) {
     boolean sentAny = false;
     while (stream.isReady()) {
+      dropRefused();
       CallBatch batch;
       Values values;
       long from;
@@ -339,6 +329,22 @@ final class OpenJob implements CallSink {
       sentAny = true;
     }
     return sentAny;
+  }
+
+  /** The next calls are dropped if the cluster does not take their inputs. */
+  private void dropRefused() {
+    List<Runnable> told = new ArrayList<>(0);
+    synchronized (lock) {
+      CallBatch first = queue.peekFirst();
+      Throwable why = first == null || first.isStoring() ? null : first.refusal();
+      if (first != null && why != null) {
+        queue.removeFirst();
+        takeAnswers(first, told, (answer, position) -> answer.dropped(position, why));
+      }
+    }
+    if (!told.isEmpty()) {
+      tell(told);
+    }
   }
 
   private void store(CallBatch batch) {
@@ -368,6 +374,9 @@ final class OpenJob implements CallSink {
           return null;
         }
         seal();
+      }
+      if (queue.getFirst().isStoring()) {
+        return null;
       }
       CallBatch batch = queue.removeFirst();
       batch.compact();
@@ -758,18 +767,7 @@ final class OpenJob implements CallSink {
       whyOver = line;
       queue.addAll(sent.values());
       queue.addLast(current);
-      long freed = 0;
-      for (CallBatch batch : queue) {
-        for (int slot = 0; slot < batch.count(); slot++) {
-          Answer answer = batch.answer(slot);
-          if (answer != null) {
-            int position = batch.position(slot);
-            told.add(() -> say(answer, position, said));
-            freed += batch.done(slot);
-          }
-        }
-      }
-      session.budget().free(freed);
+      queue.forEach(batch -> takeAnswers(batch, told, said));
       queue.clear();
       sent.clear();
       again.clear();
@@ -777,6 +775,24 @@ final class OpenJob implements CallSink {
       cancels.clear();
       current = new CallBatch(this, CallBatch.MOST_CALLS, 16);
     }
+    tell(told);
+  }
+
+  /** Under the lock: nobody waits for these calls any more, but to be told. */
+  private void takeAnswers(CallBatch batch, List<Runnable> told, BiConsumer<Answer, Integer> said) {
+    long freed = 0;
+    for (int slot = 0; slot < batch.count(); slot++) {
+      Answer answer = batch.answer(slot);
+      if (answer != null) {
+        int position = batch.position(slot);
+        told.add(() -> say(answer, position, said));
+        freed += batch.done(slot);
+      }
+    }
+    session.budget().free(freed);
+  }
+
+  private void tell(List<Runnable> told) {
     try {
       told.forEach(Runnable::run);
     } finally {

@@ -42,7 +42,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does what the state asks for. The {@link Effects} are called on the engine's thread; what takes
+ * Does what the state asks for. The {@link Effects} are called in the engine's turns; what takes
  * time goes to others, and comes back as a happening.
  */
 final class Deeds implements Effects {

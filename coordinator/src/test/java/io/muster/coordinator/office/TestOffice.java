@@ -94,8 +94,20 @@ public final class TestOffice implements AutoCloseable {
     return store;
   }
 
+  /** The coordinator's term ends. */
+  public void end() {
+    coordinator.tell(new Coordinator.Stop());
+  }
+
   /** A worker whose tasks give their index, as text. */
   public void worker(int slots) {
+    worker(slots, 0);
+  }
+
+  /**
+   * @param larger bytes behind each index
+   */
+  public void worker(int slots, int larger) {
     Registration registration =
         new Registration(
             "incarnation",
@@ -111,14 +123,19 @@ public final class TestOffice implements AutoCloseable {
             Set.of(),
             false,
             List.of());
-    Worker worker = new Worker();
+    Worker worker = new Worker(" ".repeat(larger));
     coordinator.tell(new Coordinator.Register(registration, worker));
     worker.registered.orTimeout(20, TimeUnit.SECONDS).join();
   }
 
   private final class Worker implements Link {
     private final CompletableFuture<WorkerId> registered = new CompletableFuture<>();
+    private final String filler;
     private long said;
+
+    Worker(String filler) {
+      this.filler = filler;
+    }
 
     @Override
     public void answer(RegistrationReply reply, LinkOwner<ToCoordinator> owner) {
@@ -141,7 +158,7 @@ public final class TestOffice implements AutoCloseable {
       StringBuilder text = new StringBuilder();
       int[] lengths = new int[(int) assign.interval().size()];
       for (int k = 0; k < lengths.length; k++) {
-        String value = Long.toString(assign.interval().from() + k);
+        String value = assign.interval().from() + k + filler;
         lengths[k] = value.length();
         text.append(value);
       }

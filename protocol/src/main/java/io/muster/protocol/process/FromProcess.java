@@ -18,6 +18,9 @@ public sealed interface FromProcess {
   /** It can't be loaded; the process ends. */
   record LoadFailed(Failure failure) implements FromProcess {}
 
+  /** The program is forgotten; another may be loaded. */
+  record Unloaded() implements FromProcess {}
+
   /** How the next tasks ended. */
   record Reported(Outcomes outcomes) implements FromProcess {}
 

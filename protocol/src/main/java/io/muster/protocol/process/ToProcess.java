@@ -55,6 +55,12 @@ public sealed interface ToProcess {
   /** Run a step; a combine or a reduce gets its values by {@link Feed}. */
   record RunStep(AttemptId attempt, ToWorker.Step step, long skip) implements ToProcess {}
 
+  /**
+   * The job is over: forget its program. Answered by {@link FromProcess.Unloaded}, unless the
+   * program left threads behind: then the process ends.
+   */
+  record Unload() implements ToProcess {}
+
   /** The next values of a combine or a reduce, in index order; {@code last} may come with none. */
   record Feed(Values values, boolean last) implements ToProcess {}
 }

@@ -114,6 +114,8 @@ public final class ProcessWire {
               .setAttempt(LinkWire.toProto(run.attempt()))
               .setStep(LinkWire.toProto(run.step()))
               .setSkip(run.skip()));
+    } else if (command instanceof ToProcess.Unload) {
+      message.setUnload(ProcessCommand.Unload.getDefaultInstance());
     } else if (command instanceof ToProcess.Feed feed) {
       message.setFeed(
           ProcessCommand.Feed.newBuilder()
@@ -147,6 +149,7 @@ public final class ProcessWire {
       case FEED ->
           new ToProcess.Feed(
               ValuesWire.fromProto(message.getFeed().getValues()), message.getFeed().getLast());
+      case UNLOAD -> new ToProcess.Unload();
       case COMMAND_NOT_SET ->
           throw LinkWire.unknown("for a task process", message.getUnknownFields());
     };
@@ -161,6 +164,8 @@ public final class ProcessWire {
               .setProtocolVersion(hello.protocolVersion()));
     } else if (report instanceof FromProcess.Loaded) {
       message.setLoaded(ProcessReport.Loaded.getDefaultInstance());
+    } else if (report instanceof FromProcess.Unloaded) {
+      message.setUnloaded(ProcessReport.Unloaded.getDefaultInstance());
     } else if (report instanceof FromProcess.LoadFailed failed) {
       message.setLoadFailed(
           ProcessReport.LoadFailed.newBuilder().setFailure(FailureWire.toProto(failed.failure())));
@@ -203,6 +208,7 @@ public final class ProcessWire {
           new FromProcess.Hello(
               message.getHello().getPid(), message.getHello().getProtocolVersion());
       case LOADED -> new FromProcess.Loaded();
+      case UNLOADED -> new FromProcess.Unloaded();
       case LOAD_FAILED ->
           new FromProcess.LoadFailed(FailureWire.fromProto(message.getLoadFailed().getFailure()));
       case REPORTED -> new FromProcess.Reported(OutcomesWire.fromProto(message.getReported()));

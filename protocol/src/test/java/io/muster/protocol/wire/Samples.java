@@ -90,6 +90,7 @@ final class Samples {
       List.of(
           new ToProcess.Load(
               JOB, spec(java(Program.Shape.TASK), new Inputs.Open()), List.of("/a", "/b"), "/c"),
+          new ToProcess.Unload(),
           new ToProcess.RunChunk(ATTEMPT, new Interval(5, 8), VALUES, new int[] {1, 2, 1}),
           new ToProcess.RunStep(ATTEMPT, ToWorker.Step.REDUCE, 4),
           new ToProcess.Feed(VALUES, true));
@@ -98,6 +99,7 @@ final class Samples {
       List.of(
           new FromProcess.Hello(99, 1),
           new FromProcess.Loaded(),
+          new FromProcess.Unloaded(),
           new FromProcess.LoadFailed(FAILURE),
           new FromProcess.Reported(mixed()),
           new FromProcess.ChunkEnded(ATTEMPT, 8),

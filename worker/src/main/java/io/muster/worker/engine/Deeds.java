@@ -53,6 +53,9 @@ final class Deeds implements Effects {
 
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
+  /** How long a process waits for another job of the same code. */
+  private static final Duration KEPT_IDLE = Duration.ofSeconds(30);
+
   /** The step that a process runs, for the thread that hears it. */
   static final class StepHolder {
     private volatile @Nullable StepStream stream;
@@ -273,6 +276,16 @@ final class Deeds implements Effects {
   @Override
   public void load(ProcessId id, JobId job, JobSpec spec) {
     process(id).load(job, spec, programFiles(spec));
+  }
+
+  @Override
+  public void unload(ProcessId id) {
+    process(id).unload();
+  }
+
+  @Override
+  public void remind(ProcessId id, int jobs) {
+    engine.after(KEPT_IDLE, () -> decides(state -> state.idleForLong(id, jobs, this)));
   }
 
   @Override

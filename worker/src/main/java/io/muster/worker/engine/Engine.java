@@ -257,6 +257,8 @@ public final class Engine implements AutoCloseable {
   private void processSaid(ProcessId process, FromProcess message) {
     if (message instanceof FromProcess.Loaded) {
       state.loaded(process, deeds);
+    } else if (message instanceof FromProcess.Unloaded) {
+      state.unloaded(process, deeds);
     } else if (message instanceof FromProcess.LoadFailed failed) {
       state.loadFailed(process, failed.failure(), deeds);
     } else if (message instanceof FromProcess.Reported reported) {

@@ -80,6 +80,11 @@ public final class CommandLane implements TaskProcess {
   }
 
   @Override
+  public void unload() {
+    throw new IllegalStateException("a command leaves nothing to forget");
+  }
+
+  @Override
   public void run(AttemptId attempt, Interval interval, Values inputs, int[] tries) {
     cursor.reset(interval.size());
     chunks.add(new Chunk(attempt, interval, inputs, tries));

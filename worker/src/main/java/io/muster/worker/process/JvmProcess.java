@@ -60,7 +60,7 @@ public final class JvmProcess implements TaskProcess {
   private final Object writing = new Object();
 
   /** The end of what tasks wrote to standard error. */
-  private final Tail complaints = new Tail(4 * 1024);
+  private volatile Tail complaints = newTail();
 
   private volatile @Nullable Process process;
   private volatile @Nullable OutputStream out;
@@ -99,12 +99,33 @@ public final class JvmProcess implements TaskProcess {
   @Override
   public void load(JobId job, JobSpec spec, ProgramFiles files) {
     policy = spec.policy();
+    complaints = newTail();
     send(
         new ToProcess.Load(
             job,
             spec,
             files.jars().stream().map(Path::toString).toList(),
             files.blobs().toString()));
+  }
+
+  private static Tail newTail() {
+    return new Tail(4 * 1024);
+  }
+
+  @Override
+  public void unload() {
+    running = null;
+    surroundings
+        .threads()
+        .execute(
+            () -> {
+              Process it = process;
+              if (it == null || Marks.hasOther(mark, it.pid())) {
+                kill();
+              } else {
+                send(new ToProcess.Unload());
+              }
+            });
   }
 
   @Override

@@ -61,6 +61,19 @@ public interface Effects {
   void load(ProcessId process, JobId job, JobSpec spec);
 
   /**
+   * Has it forget the program of a job that is over; {@link WorkerState#unloaded} or {@link
+   * WorkerState#ended} follows.
+   */
+  void unload(ProcessId process);
+
+  /**
+   * Reminds of a process some time later; {@link WorkerState#idleForLong} follows.
+   *
+   * @param jobs to be handed back
+   */
+  void remind(ProcessId process, int jobs);
+
+  /**
    * Runs a chunk; {@link WorkerState#reported} and {@link WorkerState#chunkEnded} or {@link
    * WorkerState#ended} follow.
    *

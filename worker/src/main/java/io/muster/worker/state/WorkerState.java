@@ -173,6 +173,7 @@ public final class WorkerState {
     } else if (draining) {
       giveBack(attempt, assign.interval().from(), effects);
     } else {
+      job.over = false;
       Chunk chunk = new Chunk(assign, job);
       chunks.put(attempt, chunk);
       fetch(chunk, effects);
@@ -262,10 +263,22 @@ public final class WorkerState {
 
   /** Nothing more comes of this job, unless it is run again. */
   public void jobOver(JobId id, Effects effects) {
-    processes.jobOver(id, effects);
     Job job = jobs.get(id);
-    if (job != null && !isInUse(job)) {
-      releaseFiles(job, effects);
+    if (job == null) {
+      processes.jobOver(id, null, effects);
+    } else {
+      job.over = true;
+      clearUp(job, effects);
+    }
+  }
+
+  /** Once nothing of a job that is over runs here any more, nothing of it is kept. */
+  private void clearUp(Job job, Effects effects) {
+    if (job.over) {
+      processes.jobOver(job.id, draining ? null : job.code, effects);
+      if (!isInUse(job)) {
+        releaseFiles(job, effects);
+      }
     }
   }
 
@@ -351,6 +364,24 @@ public final class WorkerState {
     handOver(process, effects);
   }
 
+  /** The process has forgotten the program of a job that is over. */
+  public void unloaded(ProcessId id, Effects effects) {
+    Process process = processes.get(id);
+    if (process != null && process.death == null) {
+      process.stage = Process.Stage.BLANK;
+      effects.remind(id, process.jobs);
+      dispatch(effects);
+    }
+  }
+
+  /** A process without a job was kept for a while, if it has run so many jobs still. */
+  public void idleForLong(ProcessId id, int jobs, Effects effects) {
+    Process process = processes.get(id);
+    if (process != null && process.isFree() && process.code != null && process.jobs == jobs) {
+      processes.kill(process, Death.UNWANTED, effects);
+    }
+  }
+
   /** The process cannot load the program, and ends. */
   public void loadFailed(ProcessId id, Failure failure, Effects effects) {
     Process process = processes.get(id);
@@ -393,6 +424,7 @@ public final class WorkerState {
     if (chunk.job.tasksPerProcess > 0 && process.ran >= chunk.job.tasksPerProcess) {
       processes.kill(process, Death.UNWANTED, effects);
     }
+    clearUp(chunk.job, effects); // its last results may be there before the chunk's end is
     dispatch(effects);
     leaveIfDone(effects);
   }
@@ -541,6 +573,7 @@ public final class WorkerState {
         process.chunk != null ? process.chunk.job : process.step != null ? process.step.job : null;
     if (job != null && process.stage == Process.Stage.BLANK) {
       process.job = job.id;
+      process.jobs++;
       process.stage = Process.Stage.LOADING;
       effects.load(process.id, job.id, job.spec);
     }
@@ -646,12 +679,14 @@ public final class WorkerState {
   private void stepEnded(
       ProcessId id, AttemptId attempt, io.muster.protocol.ToCoordinator said, Effects effects) {
     Process process = processes.get(id);
-    if (process == null || process.death != null || steps.remove(attempt) == null) {
+    Step step = process == null || process.death != null ? null : steps.remove(attempt);
+    if (process == null || step == null) {
       return;
     }
     reports.say(attempt, said, effects);
     held.ended(attempt);
     processes.kill(process, Death.UNWANTED, effects);
+    clearUp(step.job, effects);
     leaveIfDone(effects);
   }
 
@@ -722,7 +757,7 @@ public final class WorkerState {
       if (!isInUse(job)) {
         all.remove();
         releaseFiles(job, effects);
-        processes.jobOver(job.id, effects);
+        processes.jobOver(job.id, null, effects);
         return;
       }
     }

@@ -86,6 +86,16 @@ final class RecordedEffects implements Effects {
   }
 
   @Override
+  public void unload(ProcessId process) {
+    lines.add("unload " + process);
+  }
+
+  @Override
+  public void remind(ProcessId process, int jobs) {
+    lines.add("remind of " + process);
+  }
+
+  @Override
   public void run(
       ProcessId process, AttemptId attempt, Interval interval, Values inputs, int[] tries) {
     this.inputs = inputs;

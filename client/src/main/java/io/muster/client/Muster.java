@@ -62,6 +62,10 @@ public final class Muster implements AutoCloseable {
   private @Nullable Session session;
   private @Nullable MusterExecutor gathering;
   private boolean closed;
+  private @Nullable String whyEnded;
+
+  /** Set in task processes. */
+  private static final String TASK_PROCESS = "io.muster.task-process";
 
   private Muster(
       Builder options, List<String> addresses, CoordinatorApi api, @Nullable LocalCluster local) {
@@ -78,6 +82,24 @@ public final class Muster implements AutoCloseable {
     receiver = new Receiver(loader, options.filter(), callbacks);
     output = new Output(options.out, options.err);
     valueLimit = options.valueLimit;
+    if (local != null) {
+      local.whenEnded(this::localEnded);
+    }
+  }
+
+  /** What is unanswered never will be. */
+  private void localEnded(String line) {
+    Session open;
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      whyEnded = line;
+      open = session;
+    }
+    if (open != null) {
+      open.fail(new ClusterException.Refused(line));
+    }
   }
 
   /**
@@ -195,13 +217,14 @@ public final class Muster implements AutoCloseable {
   }
 
   private CallSink open(PoolOptions options) {
+    Session open = session();
     JobSource source = source(options);
     try {
       List<?> unused = code.upload(api); // what can't be read is told here rather than later
     } catch (IOException e) {
       throw new UncheckedIOException(String.valueOf(e.getMessage()), e);
     }
-    return session().open(source);
+    return open.open(source);
   }
 
   private JobSource source(PoolOptions options) {
@@ -244,6 +267,9 @@ public final class Muster implements AutoCloseable {
   private synchronized Session session() {
     if (closed) {
       throw new IllegalStateException("this Muster is closed");
+    }
+    if (whyEnded != null) {
+      throw new ClusterException.Refused(whyEnded);
     }
     Session mine = session;
     if (mine == null) {
@@ -354,7 +380,7 @@ public final class Muster implements AutoCloseable {
       if (addresses.length == 0) {
         throw new IllegalArgumentException("no address to connect to");
       }
-      return connected(List.of(addresses), null);
+      return connected(addresses(addresses), null);
     }
 
     /** See {@link Muster#local()}. */
@@ -371,10 +397,7 @@ public final class Muster implements AutoCloseable {
           ServiceLoader.load(LocalCluster.Starter.class)
               .findFirst()
               .or(() -> ServiceLoader.load(LocalCluster.Starter.class, loader()).findFirst())
-              .orElseThrow(
-                  () ->
-                      new IllegalStateException(
-                          "Muster.local needs one more dependency: add io.muster:local"))
+              .orElseThrow(() -> new IllegalStateException(whyNoLocal()))
               .start(processes);
       try {
         return connected(List.of(cluster.address()), cluster);
@@ -382,6 +405,38 @@ public final class Muster implements AutoCloseable {
         cluster.close();
         throw e;
       }
+    }
+
+    private static String whyNoLocal() {
+      return System.getProperty(TASK_PROCESS) == null
+          ? "Muster.local needs one more dependency: add io.muster:local"
+          : "Muster.local is called in a task process, where the static fields of a class are set"
+              + " again: keep the client in a local variable, or in a class whose lambdas stay at"
+              + " home";
+    }
+
+    private static List<String> addresses(String... given) {
+      List<String> addresses = new ArrayList<>();
+      for (String each : given) {
+        for (String address : each.split(",", -1)) {
+          addresses.add(address(address.strip()));
+        }
+      }
+      return addresses;
+    }
+
+    private static String address(String text) {
+      int colon = text.lastIndexOf(':');
+      String host = colon < 0 ? "" : text.substring(0, colon);
+      try {
+        int port = Integer.parseInt(text.substring(colon + 1));
+        if (!host.isEmpty() && !host.contains("/") && port > 0 && port < 1 << 16) {
+          return text;
+        }
+      } catch (NumberFormatException e) {
+        throw new IllegalArgumentException("not a HOST:PORT: '" + text + "'", e);
+      }
+      throw new IllegalArgumentException("not a HOST:PORT: '" + text + "'");
     }
 
     private Muster connected(List<String> addresses, @Nullable LocalCluster cluster) {

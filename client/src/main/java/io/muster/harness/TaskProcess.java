@@ -70,6 +70,7 @@ public final class TaskProcess {
   }
 
   public static void main(String[] args) throws IOException {
+    System.setProperty("io.muster.task-process", "true"); // read by Muster.local
     SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(args[0]));
     TaskProcess process =
         new TaskProcess(

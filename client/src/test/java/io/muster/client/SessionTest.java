@@ -20,6 +20,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class SessionTest {
@@ -59,6 +61,14 @@ class SessionTest {
     for (int i = 0; i < results.size(); i++) {
       assertThat(results.get(i).get()).isEqualTo(i * i);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "here", "here:", ":7351", "here:99999", "here:x", "http://here:7351"})
+  void anAddressIsAHostAndAPort(String address) {
+    assertThatThrownBy(() -> Muster.connect(address))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("not a HOST:PORT: '" + address + "'");
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /**
  * The child process of a local cluster. As long as the pipe to its standard input is open it lives;
@@ -59,7 +60,7 @@ final class LocalProcess implements LocalCluster {
     LocalProcess started = new LocalProcess(builder.start(), archive);
     started.follow();
     started.awaitReady();
-    code.loaded();
+    started.gone.thenRun(code::ended);
     return started;
   }
 
@@ -127,6 +128,16 @@ final class LocalProcess implements LocalCluster {
   @Override
   public String address() {
     return ready.join();
+  }
+
+  @Override
+  public void whenEnded(Consumer<String> ended) {
+    gone.thenAcceptAsync(
+        none ->
+            ended.accept(
+                "the local cluster's process has ended"
+                    + (process.isAlive() ? "" : " with exit code " + process.exitValue())),
+        work -> new Thread(work, "muster-local-ended").start());
   }
 
   @Override

@@ -62,6 +62,7 @@ record NodeCode(List<String> launch, @Nullable Path cached, @Nullable Path tempo
       Optional<Path> cache = UserCache.folder("local");
       if (cache.isEmpty()) {
         Path jar = unpack(content, entry, Files.createTempFile("muster-node", ".jar"));
+        jar.toFile().deleteOnExit();
         return new NodeCode(List.of("-jar", jar.toString()), null, jar);
       }
       Path jar = cache.get().resolve(name);
@@ -72,10 +73,14 @@ record NodeCode(List<String> launch, @Nullable Path cached, @Nullable Path tempo
     }
   }
 
-  /** The process has its class path open; a file of its own need not outlive that. */
-  void loaded() throws IOException {
+  /** The process has ended, which loads classes as long as it lives. */
+  void ended() {
     if (temporary != null) {
-      Files.deleteIfExists(temporary);
+      try {
+        Files.deleteIfExists(temporary);
+      } catch (IOException e) {
+        temporary.toFile().deleteOnExit(); // once more, then
+      }
     }
   }
 

@@ -158,6 +158,11 @@ public final class Session implements AutoCloseable {
     }
   }
 
+  /** Ends the session because there is nobody any more to answer. */
+  public void fail(ClusterException why) {
+    end(why);
+  }
+
   private void end(@Nullable ClusterException why) {
     if (!ended) {
       whyEnded = why;

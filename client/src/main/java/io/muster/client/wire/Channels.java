@@ -56,6 +56,10 @@ final class Channels implements AutoCloseable {
 
   /** The same failure in the client's words. */
   ClusterException failed(StatusRuntimeException failure) {
+    if (failure.getCause() instanceof InterruptedException) {
+      return new ClusterException.NotReached(
+          "interrupted while the coordinator at " + address() + " was asked");
+    }
     String line = reason(failure);
     return switch (failure.getStatus().getCode()) {
       case NOT_FOUND -> new ClusterException.NotFound(line);

@@ -201,7 +201,12 @@ final class Deeds implements Effects {
         attempt,
         blobs,
         () -> decides(state -> state.inputsThere(attempt, this)),
-        failure -> decides(state -> state.inputsMissing(attempt, failure, this)));
+        failure -> decides(state -> state.inputsMissing(attempt, noInput(failure), this)));
+  }
+
+  /** It may be had elsewhere: as if the task's process had died here. */
+  private static Failure noInput(Failure why) {
+    return Failure.of(FailureKind.CRASH, "its input could not be brought here: " + why.message());
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param sockets a folder of its own with a short name, mode 0700, which goes with the worker
  */
 public record WorkFolder(Path root, boolean isTemporary, Path sockets, FileChannel lock) {
+
+  private static final int LONGEST_FOR_SOCKETS = 60;
 
   /** A new one among the system's temporary files. */
   public static WorkFolder temporary() throws IOException {
@@ -50,9 +53,20 @@ public record WorkFolder(Path root, boolean isTemporary, Path sockets, FileChann
     }
     Path sockets =
         Files.createTempDirectory(
+            forSockets(),
             "muster",
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     return new WorkFolder(root, isTemporary, sockets, channel);
+  }
+
+  /** The path of a socket has at most 108 bytes (unix(7)). */
+  private static Path forSockets() {
+    Path usual = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
+    Path shorter = Path.of("/tmp");
+    return usual.toString().getBytes(StandardCharsets.UTF_8).length > LONGEST_FOR_SOCKETS
+            && Files.isWritable(shorter)
+        ? shorter
+        : usual;
   }
 
   private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {

@@ -66,6 +66,12 @@ final class Chunk {
     return large;
   }
 
+  /** The first of its tasks whose input is too large for a message, from 0. */
+  int firstLarge() {
+    List<Values.BlobValue> blobs = assign.inputs().blobs();
+    return blobs.isEmpty() ? 0 : blobs.get(0).position();
+  }
+
   int[] tries() {
     int[] all = assign.tries();
     return all.length == 0 ? all : Arrays.copyOf(all, (int) (until - from()));

@@ -330,7 +330,9 @@ public final class WorkerState {
   public void inputsMissing(AttemptId attempt, Failure failure, Effects effects) {
     Chunk chunk = chunks.get(attempt);
     if (chunk != null && chunk.process == null) {
-      failWaiting(chunk, failure, effects);
+      long suspect = chunk.from() + chunk.firstLarge();
+      reports.say(attempt, new AttemptFailed(attempt, suspect, suspect + 1, failure), effects);
+      remove(chunk, effects);
       dispatch(effects);
     }
   }

@@ -293,6 +293,18 @@ class WorkerStateTest {
   }
 
   @Test
+  void anInputThatIsNotHadHereIsChargedToItsTaskAlone() {
+    Values.BlobValue large =
+        new Values.BlobValue(0, new BlobRef(new BlobId("0f".repeat(32)), 1 << 20, ""));
+    Values inputs = new Values(Encoding.JAVA, new byte[0], new int[1], List.of(large));
+    state.prepared(JOB, spec(JOB), effects);
+    state.assigned(new Assign(attempt(1), JOB, new Interval(4, 5), inputs, new int[0]), effects);
+    effects.take();
+    state.inputsMissing(attempt(1), Failure.of(FailureKind.CRASH, "no room"), effects);
+    assertThat(effects.take()).contains("say AttemptFailed 1#1 suspect 4 taken until 5 CRASH");
+  }
+
+  @Test
   void anotherJobOfTheSameNumberDoesNotRunTheProgramOfTheFirst() {
     running(1, 0, 10);
     JobSpec other =

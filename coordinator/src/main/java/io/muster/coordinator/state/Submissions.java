@@ -4,7 +4,6 @@ import io.muster.protocol.AttemptId;
 import io.muster.protocol.Inputs;
 import io.muster.protocol.JobSpec;
 import io.muster.protocol.Policy;
-import io.muster.protocol.Program;
 import org.jspecify.annotations.Nullable;
 
 /** What jobs and inputs are taken. */
@@ -14,8 +13,9 @@ final class Submissions {
   /** Refuses what can't be meant. */
   static void check(JobSpec spec, InputSizes sizes) {
     Policy policy = spec.policy();
-    if (spec.program() instanceof Program.Io io) {
-      throw new Refusal.BadValue("this version has no I/O task " + io.name());
+    if (spec.program().isIo()) {
+      throw new Refusal.BadValue(
+          "this version runs no I/O tasks: write a Task, which takes a slot");
     }
     if (policy.crashLimit() < 1) {
       throw new Refusal.BadValue("the crash limit is at least 1, not " + policy.crashLimit());

@@ -151,37 +151,24 @@ class JournalTest {
     }
   }
 
+  /** A row may be seen before it is on the disk: what is before a snapshot goes after that. */
   @Test
   void aLargeGroupAndALargeSnapshotAreKept() throws Exception {
     JournalPlace place = new JournalPlace.Embedded(folder);
     try (JournalNode node = new JournalNode(place)) {
+      node.write(1);
+      node.write(2);
       node.journal.tell(
           new Journal.Write(
-              JournalNode.bytes(1, 8 << 20), Optional.of(JournalNode.bytes(2, 12 << 20))));
-      assertThat(node.said()).isEqualTo(new Written(1));
-      node.write(3);
-      node.kit
-          .createTestProbe()
-          .awaitAssert(
-              JournalNode.PATIENCE,
-              () -> {
-                try (Connection connection = DriverManager.getConnection(place.url());
-                    ResultSet row =
-                        connection
-                            .createStatement()
-                            .executeQuery("SELECT COUNT(*) FROM \"snapshot\"")) {
-                  row.next();
-                  assertThat(row.getInt(1)).isEqualTo(1);
-                  return null;
-                } catch (java.sql.SQLException e) {
-                  throw new AssertionError(e);
-                }
-              });
+              JournalNode.bytes(3, 8 << 20), Optional.of(JournalNode.bytes(4, 12 << 20))));
+      assertThat(node.said()).isEqualTo(new Written(3));
+      node.write(5);
+      node.kit.createTestProbe().awaitAssert(JournalNode.PATIENCE, () -> onlyLeft(place, "1,3,4"));
     }
     try (JournalNode node = new JournalNode(place)) {
       assertThat(node.snapshot)
           .hasValueSatisfying(read -> assertThat(read.snapshot()).hasSize(12 << 20));
-      assertThat(node.groups).containsExactly(3L);
+      assertThat(node.groups).containsExactly(5L);
     }
   }
 

@@ -43,7 +43,27 @@ class JournalWireTest {
           "user",
           new Program.Command(List.of("true"), false, "", List.of()),
           new Inputs.Listed(2),
-          Policy.DEFAULT);
+          policy(new Policy.Keys(0, 0)));
+
+  private static Policy policy(Policy.Keys keys) {
+    Policy some = Policy.DEFAULT;
+    return new Policy(
+        null,
+        some.retries(),
+        some.crashLimit(),
+        some.maxFailures(),
+        some.chunk(),
+        some.limit(),
+        some.rate(),
+        some.priority(),
+        some.memory(),
+        some.where(),
+        some.env(),
+        some.logLimit(),
+        some.resultLimit(),
+        some.backoff(),
+        keys);
+  }
 
   /** Each record with its bytes, which no later version may read otherwise. */
   static Stream<Map.Entry<JournalRecord, String>> records() {

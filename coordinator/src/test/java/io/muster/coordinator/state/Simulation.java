@@ -395,14 +395,19 @@ final class Simulation {
 
         @Override
         public void assign(
-            WorkerId worker, AttemptId attempt, JobId job, Interval interval, int[] tries) {
+            WorkerId worker,
+            AttemptId attempt,
+            JobId job,
+            Interval interval,
+            int[] tries,
+            boolean alone) {
           long bytes = programOf(job).sizes(interval.until()).totalBytes();
           bytes -= programOf(job).sizes(interval.from()).totalBytes();
           boolean listed = programOf(job).spec.inputs() instanceof Inputs.Listed;
           if (listed && interval.size() > 1 && bytes > 90_000) {
             throw new AssertionError(bytes + " bytes of inputs in one chunk");
           }
-          send(worker, job, new ToWorker.Assign(attempt, job, interval, Values.NONE, tries));
+          send(worker, job, new ToWorker.Assign(attempt, job, interval, Values.NONE, tries, alone));
         }
 
         @Override

@@ -25,12 +25,7 @@ public interface Effects {
    * @param alone of I/O tasks: they are suspects and run in a process of their own
    */
   void assign(
-      WorkerId worker,
-      AttemptId attempt,
-      JobId job,
-      Interval interval,
-      int[] tries,
-      boolean alone);
+      WorkerId worker, AttemptId attempt, JobId job, Interval interval, int[] tries, boolean alone);
 
   /** Asks for the tail of a chunk. */
   void retract(WorkerId worker, AttemptId attempt, int keepPermille);

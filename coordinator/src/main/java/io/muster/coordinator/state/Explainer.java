@@ -140,7 +140,12 @@ final class Explainer {
               + " s more to come back.");
     } else if (!chunk.started) {
       lines.add(
-          task + " was sent" + where + " " + since(chunk) + " ago and waits for a "
+          task
+              + " was sent"
+              + where
+              + " "
+              + since(chunk)
+              + " ago and waits for a "
               + (chunk.job.isIo ? "process" : "slot")
               + " there.");
     } else {

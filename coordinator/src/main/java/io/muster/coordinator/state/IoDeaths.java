@@ -20,8 +20,7 @@ final class IoDeaths {
    *
    * @param takenUntil tasks below it were in it
    */
-  void processDied(
-      Turn turn, Attempt chunk, IoLoad load, long takenUntil, AttemptFailed failed) {
+  void processDied(Turn turn, Attempt chunk, IoLoad load, long takenUntil, AttemptFailed failed) {
     IoLoad.Death death = load.death(chunk.alone);
     Failure failure = failed.failure();
     if (takenUntil == chunk.next && death.first()) {

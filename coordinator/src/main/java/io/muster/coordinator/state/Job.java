@@ -311,9 +311,7 @@ final class Job {
 
   JobView view() {
     JobView.Kind kind =
-        isIo
-            ? JobView.Kind.IO
-            : isCommand() ? JobView.Kind.COMMAND : JobView.Kind.COMPUTE;
+        isIo ? JobView.Kind.IO : isCommand() ? JobView.Kind.COMMAND : JobView.Kind.COMPUTE;
     return new JobView(
         id,
         spec,

@@ -171,7 +171,7 @@ final class IoPlacement {
     turn.started(job);
     turn.record(new JournalRecord.ChunkAssigned(attempt, job.id, worker.id, chunk));
     turn.effects.assign(worker.id, attempt, job.id, chunk, tries, alone);
-    job.pace.started(chunk.size());
+    job.pace.started(chunk.size(), turn.nanos());
     workerMoved(worker);
     jobMoved(job);
   }

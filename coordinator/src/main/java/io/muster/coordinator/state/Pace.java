@@ -55,8 +55,11 @@ final class Pace {
     return isLimited() ? (long) (tokens + ROUNDING) : Long.MAX_VALUE;
   }
 
-  void started(long tasks) {
-    tokens -= isLimited() ? tasks : 0;
+  void started(long tasks, long now) {
+    if (isLimited()) {
+      fill(now);
+      tokens -= tasks;
+    }
   }
 
   /**

@@ -197,7 +197,7 @@ final class Placement {
     turn.started(job);
     turn.record(new JournalRecord.ChunkAssigned(attempt, job.id, worker.id, chunk));
     turn.effects.assign(worker.id, attempt, job.id, chunk, tries, false);
-    job.pace.started(chunk.size());
+    job.pace.started(chunk.size(), turn.nanos());
     jobMoved(job);
   }
 

@@ -77,7 +77,7 @@ class IoTest {
     assertThat(effects.take()).hasSizeLessThan(15).startsWith("assign w2 1#1 job 1 [0, 100)");
     assertThat(bench.state.workers())
         .extracting(WorkerView::ioRunning)
-        .containsExactly(0, 147, 153);
+        .containsExactly(0, 150, 150);
   }
 
   @Test

@@ -179,6 +179,7 @@ final class SimulatedProgram {
   long nanos(long index) {
     long rarely = Math.floorMod(mix(index + 1_000_003), 50L);
     long millis = rarely == 0 ? longestMillis : millisPerTask;
+    millis = isIo() ? millis * Math.floorMod(mix(index + 3_000_017), 8L) / 4 : millis;
     return millis * 1_000_000 + 1_000 + Math.floorMod(mix(index + 2_000_003), 1_000_000L);
   }
 }

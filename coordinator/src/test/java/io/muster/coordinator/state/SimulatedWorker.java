@@ -115,6 +115,7 @@ final class SimulatedWorker {
     }
     claims.addAll(byAttempt.values());
     claims.addAll(io.notDurable());
+    world.shuffle(claims);
     return new Registration(
         incarnation,
         id,

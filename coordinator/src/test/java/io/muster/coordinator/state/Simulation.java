@@ -14,6 +14,7 @@ import io.muster.protocol.Values;
 import io.muster.protocol.WorkerId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
@@ -59,7 +60,8 @@ final class Simulation {
       }
       double rate = programOf(job).spec.policy().rate();
       if (rate > 0 && tasks > Math.max(rate + 1, rate * 1.1)) {
-        throw new AssertionError(tasks + " tasks a second of job " + job + ", not " + rate + ": " + starts);
+        throw new AssertionError(
+            tasks + " tasks a second of job " + job + ", not " + rate + ": " + starts);
       }
     }
   }
@@ -170,6 +172,10 @@ final class Simulation {
     return most <= 0 ? 0 : random.nextLong(most);
   }
 
+  void shuffle(List<?> list) {
+    Collections.shuffle(list, random);
+  }
+
   long networkDelay() {
     return 100_000 + upTo(chance(0.02) ? 500_000_000 : 1_000_000);
   }
@@ -180,6 +186,11 @@ final class Simulation {
 
   SimulatedProgram programOf(JobId job) {
     return programOfJob.get(job);
+  }
+
+  /** Whether the coordinator knows of it. */
+  boolean isOut(AttemptId attempt) {
+    return state != null && state.ledger.attempts.containsKey(attempt);
   }
 
   JobId jobOf(AttemptId attempt) {

@@ -160,7 +160,7 @@ final class Samples {
         new ToCoordinator.AttemptFailed(ATTEMPT, -1, 6, FAILURE),
         new ToCoordinator.AttemptFailed(ATTEMPT, 5, 6, Failure.of(FailureKind.CRASH, "died")),
         new ToCoordinator.AttemptFailed(ATTEMPT, -1, 6, FAILURE, true),
-        new ToCoordinator.Divided(ATTEMPT, 7),
+        new ToCoordinator.Divided(ATTEMPT, 7, ATTEMPT.plus(4)),
         new ToCoordinator.StepSucceeded(ATTEMPT, VALUES),
         new ToCoordinator.StepFailed(ATTEMPT, FAILURE),
         new ToCoordinator.Logged(JOB, -1, 1, ToCoordinator.LogStream.STDOUT, new byte[] {65}),

@@ -11,6 +11,7 @@ import io.muster.protocol.Program;
 import io.muster.protocol.ToCoordinator;
 import io.muster.protocol.ToWorker;
 import io.muster.protocol.Values;
+import io.muster.protocol.process.ToProcess;
 import io.muster.worker.process.CommandLane;
 import io.muster.worker.process.JvmProcess;
 import io.muster.worker.process.Launch;
@@ -244,7 +245,7 @@ final class Deeds implements Effects {
     TaskProcess.Listener listener = engine.listener(id, step);
     try {
       TaskProcess process =
-          needs.commands()
+          needs.kind() == ProcessNeeds.Kind.COMMANDS
               ? CommandLane.start(surroundings, listener)
               : JvmProcess.start(surroundings, needs, listener);
       processes.put(id, new Live(process, step));
@@ -281,6 +282,31 @@ final class Deeds implements Effects {
   @Override
   public void unload(ProcessId id) {
     process(id).unload();
+  }
+
+  @Override
+  public void unload(ProcessId id, JobId job) {
+    process(id).tell(new ToProcess.OfJob(job, new ToProcess.Unload()));
+  }
+
+  @Override
+  public void runIo(ProcessId id, JobId job, ToWorker.Assign assign) {
+    process(id)
+        .tell(
+            new ToProcess.OfJob(
+                job,
+                new ToProcess.RunChunk(
+                    assign.attempt(), assign.interval(), assign.inputs(), assign.tries())));
+  }
+
+  @Override
+  public void drop(ProcessId id, AttemptId attempt) {
+    process(id).tell(new ToProcess.Drop(attempt));
+  }
+
+  @Override
+  public void stopTask(ProcessId id, AttemptId attempt, long index, boolean onlyWaiting) {
+    process(id).tell(new ToProcess.Stop(attempt, index, onlyWaiting));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.muster.worker.engine;
 
 import io.grpc.SynchronizationContext;
+import io.muster.protocol.JobId;
 import io.muster.protocol.ToCoordinator.Claim;
 import io.muster.protocol.ToWorker;
 import io.muster.protocol.process.FromProcess;
@@ -255,7 +256,11 @@ public final class Engine implements AutoCloseable {
   }
 
   private void processSaid(ProcessId process, FromProcess message) {
-    if (message instanceof FromProcess.Loaded) {
+    if (message instanceof FromProcess.OfJob of) {
+      processSaid(process, of.job(), of.said());
+    } else if (message instanceof FromProcess.Divided divided) {
+      state.divided(divided.attempt(), divided.at(), divided.rest(), deeds);
+    } else if (message instanceof FromProcess.Loaded) {
       state.loaded(process, deeds);
     } else if (message instanceof FromProcess.Unloaded) {
       state.unloaded(process, deeds);
@@ -272,6 +277,17 @@ public final class Engine implements AutoCloseable {
     } else if (message instanceof Printed piece) {
       state.printed(
           process, piece.index(), piece.tryNumber(), piece.stream(), piece.bytes(), deeds);
+    }
+  }
+
+  /** What an I/O process says of one of its jobs. */
+  private void processSaid(ProcessId process, JobId job, FromProcess message) {
+    if (message instanceof FromProcess.Loaded) {
+      state.ioLoaded(process, job, deeds);
+    } else if (message instanceof FromProcess.LoadFailed failed) {
+      state.ioLoadFailed(process, job, failed.failure(), deeds);
+    } else if (message instanceof Printed piece) {
+      state.ioPrinted(job, piece.index(), piece.tryNumber(), piece.stream(), piece.bytes(), deeds);
     }
   }
 

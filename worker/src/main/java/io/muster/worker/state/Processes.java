@@ -170,8 +170,12 @@ final class Processes {
     return processes.values().stream().filter(p -> p.step == null && p.death == null).count();
   }
 
+  long nextNumber() {
+    return ++lastNumber;
+  }
+
   private Process start(ProcessNeeds needs, Effects effects) {
-    Process process = new Process(new ProcessId(++lastNumber), needs);
+    Process process = new Process(new ProcessId(nextNumber()), needs);
     processes.put(process.id, process);
     effects.start(process.id, needs);
     return process;

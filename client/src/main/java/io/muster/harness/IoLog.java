@@ -20,7 +20,7 @@ public final class IoLog {
   private final long limit;
   private final Consumer<Printed> to;
   private long headLeft;
-  private @Nullable LogTail tail;
+  private volatile @Nullable LogTail tail;
   private @Nullable PrintStream out;
   private @Nullable PrintStream err;
 
@@ -75,17 +75,25 @@ public final class IoLog {
           new Printed(index, tryNumber, stream, Arrays.copyOfRange(bytes, offset, offset + head)));
     }
     if (head < length) {
-      if (tail == null) {
-        tail = new LogTail(Math.min(limit - limit / 2, Runtime.getRuntime().maxMemory() / 64));
+      LogTail rest = tail;
+      if (rest == null) {
+        rest = new LogTail(Math.min(limit - limit / 2, Runtime.getRuntime().maxMemory() / 64));
+        tail = rest;
       }
-      tail.add(stream, bytes, offset + head, length - head);
+      rest.add(stream, bytes, offset + head, length - head);
     }
+  }
+
+  /** Whether something is kept until {@link #end}. */
+  public boolean isToEnd() {
+    return tail != null;
   }
 
   /** The task has ended. */
   public synchronized void end() {
-    if (tail != null) {
-      for (LogTail.Run run : tail.take()) {
+    LogTail rest = tail;
+    if (rest != null) {
+      for (LogTail.Run run : rest.take()) {
         to.accept(new Printed(index, tryNumber, run.stream(), run.bytes()));
       }
     }

@@ -1,27 +1,19 @@
 package io.muster.harness;
 
 import io.muster.api.IoTask;
-import io.muster.api.RetryLaterException;
-import io.muster.api.TaskContext;
 import io.muster.calls.CallDecoder;
-import io.muster.calls.CallHead;
-import io.muster.calls.UnreadableValueException;
 import io.muster.protocol.BlobRef;
 import io.muster.protocol.Encoding;
 import io.muster.protocol.Failure;
-import io.muster.protocol.FailureKind;
-import io.muster.protocol.Inputs;
 import io.muster.protocol.Interval;
 import io.muster.protocol.JobSpec;
 import io.muster.protocol.Program;
 import io.muster.protocol.Values;
 import java.io.IOException;
-import java.lang.reflect.Type;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -30,68 +22,11 @@ import org.jspecify.annotations.Nullable;
  * are written. Any thread, many at once.
  */
 public final class IoProgram implements AutoCloseable {
+  private static final byte[] IN_A_FILE = {};
+
   /** A result as it travels: its bytes, or the name of the file it is in. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   public record Encoded(byte[] bytes, @Nullable BlobRef blob) {}
-
-  /** It can't be loaded; why, for the user. */
-  public static final class UnloadableException extends Exception {
-    private static final long serialVersionUID = 1;
-    private final transient Failure failure;
-
-    UnloadableException(Failure failure, @Nullable Throwable why) {
-      super(failure.message(), why);
-      this.failure = failure;
-    }
-
-    public Failure failure() {
-      return failure;
-    }
-  }
-
-  /** A task whose input is read. */
-  public interface Ready {
-    /** What it leans on, as {@link IoTask#key} has it. */
-    @Nullable String key();
-
-    /** Whether it blocks the thread it runs on by right. */
-    boolean mayBlock();
-
-    /**
-     * Runs the user's code.
-     *
-     * @return the result, or a {@link CompletionStage} of it
-     */
-    @Nullable Object run(TaskContext context) throws Exception;
-  }
-
-  private final JobSpec spec;
-  private final ClassLoader loader;
-  private final @Nullable ProgramLoader own;
-  private final Path unfinished;
-  private final Path out;
-  private final Path blobs;
-  private final @Nullable ProgramClass type;
-  private final @Nullable Object object;
-  private final @Nullable CallDecoder decoder;
-
-  private IoProgram(
-      JobSpec spec,
-      @Nullable ProgramLoader own,
-      Places places,
-      @Nullable ProgramClass type,
-      @Nullable Object object,
-      @Nullable CallDecoder decoder) {
-    this.spec = spec;
-    this.own = own;
-    this.loader = own == null ? IoProgram.class.getClassLoader() : own;
-    this.unfinished = places.unfinished();
-    this.out = places.out();
-    this.blobs = places.blobs();
-    this.type = type;
-    this.object = object;
-    this.decoder = decoder;
-  }
 
   /**
    * Where values too large for a message are.
@@ -102,244 +37,87 @@ public final class IoProgram implements AutoCloseable {
    */
   public record Places(Path blobs, Path unfinished, Path out) {}
 
-  /**
-   * Loads a job's program, which runs the user's static initialisers and constructor.
-   *
-   * @param builtIn of a built-in task: its class
-   */
-  public static IoProgram load(
-      JobSpec spec, List<Path> jars, @Nullable String builtIn, Places places)
-      throws UnloadableException {
-    ProgramLoader own = builtIn == null ? new ProgramLoader(jars) : null;
-    ClassLoader loader = own == null ? IoProgram.class.getClassLoader() : own;
+  private final JobSpec spec;
+  private final Places places;
+  private final ClassLoader loader;
+
+  /** Of the user's classes; null of a built-in task. */
+  private final @Nullable ProgramLoader own;
+
+  /** One of these is there. */
+  private final @Nullable TaskObject task;
+
+  private final @Nullable CallDecoder decoder;
+
+  /** An object of the user's class. */
+  record TaskObject(ProgramClass type, Object object) {}
+
+  private IoProgram(
+      JobSpec spec,
+      Places places,
+      @Nullable ProgramLoader own,
+      @Nullable TaskObject task,
+      @Nullable CallDecoder decoder) {
+    this.spec = spec;
+    this.places = places;
+    this.own = own;
+    this.loader = own == null ? IoProgram.class.getClassLoader() : own;
+    this.task = task;
+    this.decoder = decoder;
+  }
+
+  /** Loads a built-in task: a class of ours. */
+  public static IoProgram builtIn(JobSpec spec, String className, Places places)
+      throws UnusableProgramException, UnmadeException {
+    ClassLoader ours = IoProgram.class.getClassLoader();
+    ProgramClass type = ProgramClass.find(ours, List.of(), className);
+    return new IoProgram(
+        spec, places, null, new TaskObject(type, ProgramStart.make(type)), null);
+  }
+
+  /** Loads a job's program, which runs the user's static initialisers, constructor or set-up. */
+  public static IoProgram load(JobSpec spec, List<Path> jars, Places places)
+      throws UnusableProgramException, UnmadeException {
+    ProgramLoader loader = new ProgramLoader(jars);
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
     thread.setContextClassLoader(loader);
     try {
-      if (spec.program() instanceof Program.Calls) {
-        return new IoProgram(spec, own, places, null, null, new CallDecoder(loader));
+      if (spec.program() instanceof Program.Calls calls) {
+        CallDecoder decoder = new CallDecoder(loader);
+        ProgramStart.setUp(decoder, calls.setup());
+        return new IoProgram(spec, places, loader, null, decoder);
       }
-      String name = builtIn != null ? builtIn : ((Program.Java) spec.program()).className();
-      ProgramClass type = ProgramClass.find(loader, jars, name);
-      return new IoProgram(spec, own, places, type, made(type), null);
-    } catch (UnusableProgramException e) {
-      throw new UnloadableException(
-          Failure.of(FailureKind.REJECTED, String.valueOf(e.getMessage())), e);
+      if (spec.program() instanceof Program.Java java) {
+        ProgramClass type = ProgramClass.find(loader, jars, java.className());
+        TaskObject task = new TaskObject(type, ProgramStart.make(type));
+        return new IoProgram(spec, places, loader, task, null);
+      }
+      throw new IllegalArgumentException("not a program of the user's: " + spec.program());
     } finally {
       thread.setContextClassLoader(before);
     }
   }
 
-  /** There is no such program. */
-  public static UnloadableException unloadable(Failure failure) {
-    return new UnloadableException(failure, null);
-  }
-
-  private static Object made(ProgramClass type) throws UnloadableException {
-    try {
-      return type.newInstance();
-    } catch (Throwable e) {
-      Failures.rethrowIfOutOfMemory(e);
-      Failure why = Failures.of(e);
-      String message =
-          "class %s can't be made: %s: %s".formatted(type.name(), why.type(), why.message());
-      throw new UnloadableException(
-          new Failure(FailureKind.REJECTED, why.type(), message, why.stackTrace(), null, null, ""),
-          e);
-    }
-  }
-
+  /** What the user's code finds its classes with. */
   public ClassLoader loader() {
     return loader;
   }
 
-  /** What results of tasks with these inputs are written in. */
-  public Encoding resultsFor(Values inputs) {
-    return decoder != null ? Encoding.JAVA : LoadedProgram.resultsFor(inputs.encoding());
+  /** Whether its code may block the thread that it runs on, by right. */
+  public boolean mayBlock() {
+    return task == null || !(task.object() instanceof IoTask);
   }
 
   /** The tasks of a chunk. */
-  public Chunk chunk(Interval interval, Values inputs) {
-    return new Chunk(interval, inputs);
-  }
-
-  /** Reads inputs of one chunk, in any order. */
-  public final class Chunk {
-    private final Interval interval;
-    private final Values inputs;
-    private final int[] starts;
-
-    private Chunk(Interval interval, Values inputs) {
-      this.interval = interval;
-      this.inputs = inputs;
-      starts = new int[inputs.count() + 1];
-      for (int k = 0; k < inputs.count(); k++) {
-        starts[k + 1] = starts[k] + inputs.lengths()[k];
-      }
+  public IoInputs inputs(Interval interval, Values inputs) {
+    if (decoder != null) {
+      return new IoInputs.OfCalls(interval, inputs, places.blobs(), decoder);
     }
-
-    /**
-     * Reads a task's input.
-     *
-     * @throws Exception when it can't be, which fails the task
-     */
-    public Ready ready(long index) throws Exception {
-      int offset = (int) (index - interval.from());
-      CallDecoder calls = decoder;
-      if (calls != null) {
-        return call(calls, offset);
-      }
-      Object input = input(offset);
-      if (object instanceof IoTask<?, ?> task) {
-        @SuppressWarnings("unchecked") // inputs are read as the type it takes
-        IoTask<@Nullable Object, @Nullable Object> typed =
-            (IoTask<@Nullable Object, @Nullable Object>) task;
-        return new OfTask(typed, input);
-      }
-      @SuppressWarnings("unchecked") // as above; no other class has this shape
-      IoTask.Blocking<@Nullable Object, @Nullable Object> typed =
-          (IoTask.Blocking<@Nullable Object, @Nullable Object>) object;
-      if (typed == null) {
-        throw new IllegalStateException("a program without an object");
-      }
-      return new OfBlocking(typed, input);
+    if (task == null) {
+      throw new IllegalStateException("a program with nothing to run");
     }
-
-    private @Nullable Object input(int offset) throws Exception {
-      if (type == null || spec.inputs() instanceof Inputs.None) {
-        return null;
-      }
-      Type wanted = type.input();
-      if (spec.inputs() instanceof Inputs.Range range) {
-        return NumberInput.as(wanted).of(range.from() + interval.from() + offset);
-      }
-      return one(offset, reader(wanted));
-    }
-
-    private ValueReader reader(Type wanted) {
-      return switch (inputs.encoding()) {
-        case JSON -> new JsonReader(wanted);
-        case BYTES -> new LineReader(wanted);
-        case JAVA -> new JavaValues(loader, null);
-      };
-    }
-
-    private @Nullable Object one(int offset, ValueReader reader)
-        throws UncodableValueException, IOException {
-      return new InputReader(at(offset), reader, blobs).read();
-    }
-
-    /** The one input alone. */
-    private Values at(int offset) {
-      return new Values(
-          inputs.encoding(),
-          Arrays.copyOfRange(inputs.bytes(), starts[offset], starts[offset + 1]),
-          new int[] {inputs.lengths()[offset]},
-          inputs.blobs().stream()
-              .filter(blob -> blob.position() == offset)
-              .map(blob -> new Values.BlobValue(0, blob.blob()))
-              .toList());
-    }
-
-    private Ready call(CallDecoder calls, int offset) throws Exception {
-      Values.Head head = null;
-      for (Values.Head each : inputs.heads()) {
-        if (each.position() <= offset) {
-          head = each;
-        }
-      }
-      if (head == null) {
-        throw UncodableValueException.uncodable("a call without a function", null);
-      }
-      byte[] function =
-          head.blob() == null
-              ? head.bytes()
-              : java.nio.file.Files.readAllBytes(blobs.resolve(head.blob().id().sha256()));
-      try {
-        synchronized (calls) {
-          CallHead called = calls.head(function);
-          Object read =
-              one(
-                  offset,
-                  (bytes, from, length) -> {
-                    try {
-                      return called.read(bytes, from, length);
-                    } catch (UnreadableValueException e) {
-                      throw unreadable(e);
-                    }
-                  });
-          return new OfCall(called, read);
-        }
-      } catch (UnreadableValueException e) {
-        throw unreadable(e);
-      }
-    }
-
-    private UncodableValueException unreadable(UnreadableValueException e) {
-      return UncodableValueException.uncodable("the call can't be read: " + e.getMessage(), e);
-    }
-  }
-
-  private record OfTask(IoTask<@Nullable Object, @Nullable Object> task, @Nullable Object input)
-      implements Ready {
-    @Override
-    @SuppressWarnings("NullAway") // the user's type may take null, which it does not read
-    public @Nullable String key() {
-      return task.key(input);
-    }
-
-    @Override
-    public boolean mayBlock() {
-      return false;
-    }
-
-    @Override
-    @SuppressWarnings("NullAway") // as above
-    public Object run(TaskContext context) throws Exception {
-      CompletionStage<@Nullable Object> stage = task.start(input, context);
-      if (stage == null) {
-        throw new NullPointerException("IoTask.start returned null instead of a stage");
-      }
-      return stage;
-    }
-  }
-
-  private record OfBlocking(
-      IoTask.Blocking<@Nullable Object, @Nullable Object> task, @Nullable Object input)
-      implements Ready {
-    @Override
-    @SuppressWarnings("NullAway") // the user's type may take null, which it does not read
-    public @Nullable String key() {
-      return task.key(input);
-    }
-
-    @Override
-    public boolean mayBlock() {
-      return true;
-    }
-
-    @Override
-    @SuppressWarnings("NullAway") // as above
-    public @Nullable Object run(TaskContext context) throws Exception {
-      return task.run(input, context);
-    }
-  }
-
-  private record OfCall(CallHead function, @Nullable Object read) implements Ready {
-    @Override
-    public @Nullable String key() {
-      return null;
-    }
-
-    @Override
-    public boolean mayBlock() {
-      return true;
-    }
-
-    @Override
-    public @Nullable Object run(TaskContext context) throws Exception {
-      return function.run(read);
-    }
+    return new IoInputs.OfClass(interval, inputs, places.blobs(), spec, task, loader);
   }
 
   /**
@@ -348,13 +126,14 @@ public final class IoProgram implements AutoCloseable {
    * @throws Exception when it can't be written or is too large, which fails the task
    */
   public Encoded encode(@Nullable Object value, Encoding encoding) throws Exception {
-    EncodedValue encoded = new EncodedValue(unfinished, out);
+    EncodedValue encoded = new EncodedValue(places.unfinished(), places.out());
     encoded.reset(spec.policy().resultLimit());
     writer(encoding).write(value, encoded);
     encoded.finish();
     BlobRef blob = encoded.blob();
-    return new Encoded(
-        blob != null ? new byte[0] : Arrays.copyOf(encoded.bytes(), (int) encoded.size()), blob);
+    return blob == null
+        ? new Encoded(Arrays.copyOf(encoded.bytes(), (int) encoded.size()), null)
+        : new Encoded(IN_A_FILE, blob);
   }
 
   private ValueWriter writer(Encoding encoding) {
@@ -364,18 +143,24 @@ public final class IoProgram implements AutoCloseable {
     return encoding == Encoding.JAVA ? new JavaValues(loader, null) : new JsonWriter();
   }
 
-  /** What the user is told of what a task threw. */
+  /**
+   * What the user is told of what a task threw.
+   *
+   * @throws OutOfMemoryError if that is what is behind it: the process is to end
+   */
   public Failure failure(Throwable thrown) {
+    Failures.rethrowIfOutOfMemory(thrown);
     Throwable cause = thrown;
     while ((cause instanceof CompletionException || cause instanceof ExecutionException)
         && cause.getCause() != null) {
       cause = cause.getCause();
     }
-    Failure failure = decoder != null ? Failures.withException(cause) : Failures.of(cause);
-    if (cause instanceof RetryLaterException later) {
-      return failure.retryAfter(later.after().toMillis());
-    }
-    return failure;
+    return decoder != null ? Failures.withException(cause) : Failures.of(cause);
+  }
+
+  /** Whether failures are told with the exceptions themselves, so that no two are alike. */
+  public boolean tellsExceptions() {
+    return decoder != null;
   }
 
   /** About how many bytes it takes in a message. */

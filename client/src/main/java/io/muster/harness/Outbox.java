@@ -99,6 +99,11 @@ public final class Outbox implements Runnable {
     }
   }
 
+  /** Whether whoever posts now has to wait. */
+  public synchronized boolean isFull() {
+    return weight > MOST_WEIGHT;
+  }
+
   /** Queues a message and sends it, and all before it, at once. */
   public synchronized void postNow(FromProcess message) {
     post(message, 100);

@@ -24,12 +24,12 @@ public sealed interface FromProcess {
 
   /**
    * An I/O process says of one of its jobs that it is {@link Loaded}, that it is not, after which
-   * the process goes on, or what its tasks {@link Printed}.
+   * the process goes on, that an attempt is {@link Divided}, or what its tasks {@link Printed}.
    */
   record OfJob(JobId job, FromProcess said) implements FromProcess {}
 
   /**
-   * Of an I/O process: from index {@code at} on the attempt is {@code rest}, as {@link
+   * Of an I/O job: from index {@code at} on the attempt is {@code rest}, as {@link
    * io.muster.protocol.ToCoordinator.Divided} has it.
    */
   record Divided(AttemptId attempt, long at, AttemptId rest) implements FromProcess {}

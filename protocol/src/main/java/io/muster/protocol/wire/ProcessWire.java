@@ -127,7 +127,6 @@ public final class ProcessWire {
     } else if (command instanceof ToProcess.Stop stop) {
       message.setStop(
           ProcessCommand.Stop.newBuilder()
-              .setAttempt(LinkWire.toProto(stop.attempt()))
               .setIndex(stop.index())
               .setOnlyWaiting(stop.onlyWaiting()));
     } else if (command instanceof ToProcess.Feed feed) {
@@ -170,9 +169,7 @@ public final class ProcessWire {
       case DROP -> new ToProcess.Drop(LinkWire.fromProto(message.getDrop().getAttempt()));
       case STOP ->
           new ToProcess.Stop(
-              LinkWire.fromProto(message.getStop().getAttempt()),
-              message.getStop().getIndex(),
-              message.getStop().getOnlyWaiting());
+              message.getStop().getIndex(), message.getStop().getOnlyWaiting());
       case COMMAND_NOT_SET ->
           throw LinkWire.unknown("for a task process", message.getUnknownFields());
     };

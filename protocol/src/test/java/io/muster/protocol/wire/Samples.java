@@ -93,7 +93,7 @@ final class Samples {
           new ToProcess.Unload(),
           new ToProcess.OfJob(JOB, new ToProcess.Unload()),
           new ToProcess.Drop(ATTEMPT),
-          new ToProcess.Stop(ATTEMPT, 6, true),
+          new ToProcess.Stop(6, true),
           new ToProcess.RunChunk(ATTEMPT, new Interval(5, 8), VALUES, new int[] {1, 2, 1}),
           new ToProcess.RunStep(ATTEMPT, ToWorker.Step.REDUCE, 4),
           new ToProcess.Feed(VALUES, true));

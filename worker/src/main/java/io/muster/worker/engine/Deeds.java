@@ -54,9 +54,6 @@ final class Deeds implements Effects {
 
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
-  /** How long a process waits for another job of the same code. */
-  private static final Duration KEPT_IDLE = Duration.ofSeconds(30);
-
   /** The step that a process runs, for the thread that hears it. */
   static final class StepHolder {
     private volatile @Nullable StepStream stream;
@@ -300,18 +297,18 @@ final class Deeds implements Effects {
   }
 
   @Override
-  public void drop(ProcessId id, AttemptId attempt) {
-    process(id).tell(new ToProcess.Drop(attempt));
+  public void drop(ProcessId id, JobId job, AttemptId attempt) {
+    process(id).tell(new ToProcess.OfJob(job, new ToProcess.Drop(attempt)));
   }
 
   @Override
-  public void stopTask(ProcessId id, AttemptId attempt, long index, boolean onlyWaiting) {
-    process(id).tell(new ToProcess.Stop(attempt, index, onlyWaiting));
+  public void stopTask(ProcessId id, JobId job, long index, boolean onlyWaiting) {
+    process(id).tell(new ToProcess.OfJob(job, new ToProcess.Stop(index, onlyWaiting)));
   }
 
   @Override
-  public void remind(ProcessId id, int jobs) {
-    engine.after(KEPT_IDLE, () -> decides(state -> state.idleForLong(id, jobs, this)));
+  public void remind(ProcessId id, int times, Duration later) {
+    engine.after(later, () -> decides(state -> state.idleForLong(id, times, this)));
   }
 
   @Override

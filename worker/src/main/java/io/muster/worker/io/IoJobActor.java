@@ -1,18 +1,15 @@
 package io.muster.worker.io;
 
+import io.muster.harness.IoInputs;
 import io.muster.harness.IoProgram;
-import io.muster.harness.Outbox;
 import io.muster.protocol.AttemptId;
-import io.muster.protocol.Encoding;
 import io.muster.protocol.Failure;
 import io.muster.protocol.FailureKind;
-import io.muster.protocol.JobId;
-import io.muster.protocol.JobSpec;
-import io.muster.protocol.Program;
-import io.muster.protocol.process.FromProcess;
-import io.muster.protocol.process.FromProcess.Printed;
+import io.muster.protocol.Outcomes;
+import io.muster.protocol.process.FromProcess.Divided;
+import io.muster.protocol.process.FromProcess.OfJob;
+import io.muster.protocol.process.FromProcess.Reported;
 import io.muster.protocol.process.ToProcess.RunChunk;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,7 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutorService;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -32,16 +28,21 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.jspecify.annotations.Nullable;
 
-/** One job in an I/O process: makes an actor for each of its tasks and reports how they ended. */
+/**
+ * One job in an I/O process: makes an actor for each of its tasks, lets those begin that their keys
+ * let begin, and reports how they ended.
+ */
 final class IoJobActor extends AbstractBehavior<IoJobActor.Command> {
   /** What it is told. */
   sealed interface Command {}
 
   record Run(RunChunk chunk) implements Command {}
 
+  /** The attempt's tasks are not wanted. */
   record Drop(AttemptId attempt) implements Command {}
 
-  record Stop(AttemptId attempt, long index, boolean onlyWaiting) implements Command {}
+  /** One task is not wanted. */
+  record Stop(long index, boolean onlyWaiting) implements Command {}
 
   /** A task asks whether its key lets it begin. */
   record AskKey(String key, long index, ActorRef<IoTaskActor.Command> task) implements Command {}
@@ -50,45 +51,24 @@ final class IoJobActor extends AbstractBehavior<IoJobActor.Command> {
       implements Command {}
 
   /** The job is over. */
-  enum Unload implements Command {
-    UNLOAD
+  enum End implements Command {
+    END
   }
 
   private enum Flush implements Command {
     FLUSH
   }
 
-  /** What all tasks of a job have in common. */
-  record Running(
-      JobId id,
-      JobSpec spec,
-      IoProgram program,
-      Encoding encoding,
-      Map<String, String> args,
-      ExecutorService threads,
-      UserCode.Watch watch,
-      Outbox outbox,
-      ActorRef<Command> actor) {
-    long logLimit() {
-      return spec.policy().logLimit();
-    }
-
-    @Nullable Duration timeout() {
-      return spec.policy().timeout();
-    }
-
-    void print(Printed piece) {
-      outbox.post(new FromProcess.OfJob(id, piece), piece.bytes().length + 40);
-    }
-  }
-
   private static final Duration GATHER = Duration.ofMillis(10);
-  private static final int WHOLE_FAILURES = 1_000;
+  private static final int SMALL_MESSAGE = 100;
 
-  /** A task that runs or waits for its key. */
+  /** A task from its arrival to its end. */
   private static final class Task {
     final ActorRef<IoTaskActor.Command> actor;
-    @Nullable String key;
+
+    /** By which it asked to begin, if it has a key. */
+    @Nullable AskKey asked;
+
     boolean waits;
 
     Task(ActorRef<IoTaskActor.Command> actor) {
@@ -96,53 +76,26 @@ final class IoJobActor extends AbstractBehavior<IoJobActor.Command> {
     }
   }
 
-  private final JobId id;
-  private final JobSpec spec;
-  private final IoProgram program;
-  private final ExecutorService threads;
-  private final UserCode.Watch watch;
-  private final Outbox outbox;
+  private final IoJob job;
   private final TimerScheduler<Command> timers;
   private final Keys<AskKey> keys;
+  private final Causes causes;
   private final TreeMap<Long, ChunkBook> books = new TreeMap<>();
   private final Map<Long, Task> tasks = new HashMap<>();
   private final Set<ChunkBook> news = new LinkedHashSet<>();
-  private final Map<List<Object>, Integer> causes = new HashMap<>();
-  private int wholeLeft = WHOLE_FAILURES;
   private boolean flushDue;
 
-  private IoJobActor(
-      ActorContext<Command> actor,
-      TimerScheduler<Command> timers,
-      JobId id,
-      JobSpec spec,
-      IoProgram program,
-      ExecutorService threads,
-      UserCode.Watch watch,
-      Outbox outbox) {
+  private IoJobActor(ActorContext<Command> actor, TimerScheduler<Command> timers, IoJob job) {
     super(actor);
+    this.job = job;
     this.timers = timers;
-    this.id = id;
-    this.spec = spec;
-    this.program = program;
-    this.threads = threads;
-    this.watch = watch;
-    this.outbox = outbox;
-    this.keys = new Keys<>(spec.policy().keys());
+    this.keys = new Keys<>(job.spec().policy().keys());
+    this.causes = new Causes(job.program().tellsExceptions());
   }
 
-  static Behavior<Command> create(
-      JobId id,
-      JobSpec spec,
-      IoProgram program,
-      ExecutorService threads,
-      UserCode.Watch watch,
-      Outbox outbox) {
+  static Behavior<Command> create(IoJob job) {
     return Behaviors.setup(
-        actor ->
-            Behaviors.withTimers(
-                timers ->
-                    new IoJobActor(actor, timers, id, spec, program, threads, watch, outbox)));
+        actor -> Behaviors.withTimers(timers -> new IoJobActor(actor, timers, job)));
   }
 
   @Override
@@ -154,91 +107,78 @@ final class IoJobActor extends AbstractBehavior<IoJobActor.Command> {
         .onMessage(Run.class, this::run)
         .onMessage(Drop.class, this::drop)
         .onMessage(Stop.class, this::stop)
-        .onMessage(Unload.class, unload -> unload())
+        .onMessage(End.class, end -> end())
         .build();
   }
 
   private Behavior<Command> run(Run run) {
     RunChunk chunk = run.chunk();
-    Encoding encoding = program.resultsFor(chunk.inputs());
+    IoInputs inputs = job.program().inputs(chunk.interval(), chunk.inputs());
     ChunkBook book =
         new ChunkBook(
-            chunk.attempt(), chunk.interval(), encoding, chunk.tries(), System.nanoTime());
+            chunk.attempt(),
+            chunk.interval(),
+            inputs.resultsAre(),
+            chunk.tries(),
+            System.nanoTime());
     books.put(book.first(), book);
-    IoProgram.Chunk inputs = program.chunk(chunk.interval(), chunk.inputs());
-    Running running =
-        new Running(
-            id,
-            spec,
-            program,
-            encoding,
-            args(spec.program()),
-            threads,
-            watch,
-            outbox,
-            getContext().getSelf());
+    ActorRef<Command> self = getContext().getSelf();
     for (long index = book.first(); index < book.until(); index++) {
-      tasks.put(
-          index,
-          new Task(
-              getContext()
-                  .spawnAnonymous(IoTaskActor.create(running, inputs, index, book.tryOf(index)))));
+      Behavior<IoTaskActor.Command> task =
+          IoTaskActor.create(job, self, inputs, index, book.tryOf(index));
+      tasks.put(index, new Task(getContext().spawnAnonymous(task)));
     }
     return this;
   }
 
-  private static Map<String, String> args(Program program) {
-    if (program instanceof Program.Java java) {
-      return Map.copyOf(java.args());
-    }
-    return program instanceof Program.Io io ? Map.copyOf(io.args()) : Map.of();
+  private @Nullable Task task(long index, ActorRef<IoTaskActor.Command> actor) {
+    Task task = tasks.get(index);
+    return task != null && task.actor.equals(actor) ? task : null; // another one was dropped
   }
 
-  // Keys
-
   private Behavior<Command> askKey(AskKey ask) {
-    Task task = tasks.get(ask.index());
-    if (task == null || task.actor != ask.task()) {
-      return this; // it was dropped
+    Task task = task(ask.index(), ask.task());
+    if (task == null) {
+      return this;
     }
     Keys.Answer answer = keys.ask(ask.key(), ask, System.nanoTime());
     task.waits = answer instanceof Keys.Answer.Wait;
+    task.asked = answer instanceof Keys.Answer.Fail ? null : ask;
     if (answer instanceof Keys.Answer.Go) {
-      task.key = ask.key();
-      ask.task().tell(IoTaskActor.Begin.BEGIN);
+      task.actor.tell(IoTaskActor.Begin.BEGIN);
     } else if (answer instanceof Keys.Answer.Fail fail) {
-      ask.task().tell(new IoTaskActor.Cancel(fail.failure()));
+      task.actor.tell(new IoTaskActor.Cancel(fail.failure()));
     }
     return this;
   }
 
   private Behavior<Command> taskEnded(TaskEnded ended) {
-    Task task = tasks.get(ended.index());
-    if (task == null || task.actor != ended.task()) {
-      return this; // it was dropped
+    Task task = task(ended.index(), ended.task());
+    if (task == null) {
+      return this;
     }
     tasks.remove(ended.index());
     freeKey(task, ended.ending());
-    ChunkBook book = bookOf(ended.index());
-    if (book != null) {
-      book.ended(ended.index(), ended.ending(), System.nanoTime());
-      news.add(book);
-      flushSoon();
+    Map.Entry<Long, ChunkBook> book = books.floorEntry(ended.index());
+    if (book == null || ended.index() >= book.getValue().until()) {
+      throw new IllegalStateException("task " + ended.index() + " ended and is in no chunk");
     }
+    book.getValue().ended(ended.index(), ended.ending(), System.nanoTime());
+    news.add(book.getValue());
+    flushSoon();
     return this;
   }
 
   private void freeKey(Task task, Ending ending) {
-    if (task.key != null) {
-      Optional<Failure> failure =
-          ending instanceof Ending.Failed failed ? Optional.of(failed.failure()) : Optional.empty();
-      keys.ended(task.key, failure, System.nanoTime()).forEach(this::askKey);
+    AskKey asked = task.asked;
+    if (asked == null) {
+      return;
     }
-  }
-
-  private @Nullable ChunkBook bookOf(long index) {
-    Map.Entry<Long, ChunkBook> entry = books.floorEntry(index);
-    return entry == null || index >= entry.getValue().until() ? null : entry.getValue();
+    if (task.waits) {
+      keys.forget(asked.key(), asked);
+    } else {
+      keys.ended(asked.key(), asked, ending.failure(), System.nanoTime()).forEach(this::askKey);
+    }
   }
 
   // Reports
@@ -252,38 +192,44 @@ final class IoJobActor extends AbstractBehavior<IoJobActor.Command> {
 
   private Behavior<Command> flush() {
     flushDue = false;
+    if (job.in().outbox().isFull()) {
+      flushSoon(); // an actor's thread is not to wait
+      return this;
+    }
     List<ChunkBook> some = new ArrayList<>(news);
     news.clear();
-    long now = System.nanoTime();
-    for (ChunkBook book : some) {
-      ChunkBook each = book;
-      while (each != null) {
-        ChunkBook rest = each.report(now, outbox::post, this::cause);
-        if (each.isOver()) {
-          books.remove(each.first());
-        } else if (each.hasNews()) {
-          news.add(each);
-        }
-        if (rest != null) {
-          books.put(rest.first(), rest);
-        }
-        each = rest;
-      }
-    }
+    some.forEach(this::report);
     if (!news.isEmpty()) {
       flushSoon();
     }
     return this;
   }
 
-  /** A number for what failures may share an entry by; -1: this one is told whole. */
-  private int cause(Failure failure) {
-    if (wholeLeft > 0 || spec.program() instanceof Program.Calls) {
-      wholeLeft--;
-      return -1;
+  private void report(ChunkBook book) {
+    long now = System.nanoTime();
+    for (ChunkBook each = book; each != null; ) {
+      each.report(causes, this::say);
+      ChunkBook rest = each.divide(now);
+      if (rest != null) {
+        books.put(rest.first(), rest);
+        job.say(
+            new OfJob(job.id(), new Divided(each.attempt(), rest.first(), rest.attempt())),
+            SMALL_MESSAGE);
+      }
+      if (each.isOver()) {
+        books.remove(each.first());
+      } else if (each.hasNews()) {
+        news.add(each);
+      }
+      each = rest;
     }
-    List<Object> cause = List.of(failure.kind(), failure.type(), failure.stackTrace());
-    return causes.computeIfAbsent(cause, any -> causes.size());
+  }
+
+  private void say(Outcomes outcomes) {
+    int failures = outcomes.failures().stream().mapToInt(IoProgram::weight).sum();
+    job.say(
+        new Reported(outcomes),
+        SMALL_MESSAGE + outcomes.values().bytes().length + failures);
   }
 
   // What is not wanted
@@ -291,18 +237,30 @@ final class IoJobActor extends AbstractBehavior<IoJobActor.Command> {
   private Behavior<Command> drop(Drop drop) {
     for (ChunkBook book : List.copyOf(books.values())) {
       if (book.attempt().equals(drop.attempt())) {
-        books.remove(book.first());
-        news.remove(book);
-        for (long index = book.first(); index < book.until(); index++) {
-          Task task = tasks.remove(index);
-          if (task != null) {
-            freeKey(task, new Ending.Failed(notWanted()));
-            task.actor.tell(new IoTaskActor.Cancel(notWanted()));
-          }
-        }
+        drop(book);
       }
     }
     return this;
+  }
+
+  private void drop(ChunkBook book) {
+    books.remove(book.first());
+    news.remove(book);
+    List<Task> dropped = new ArrayList<>();
+    for (long index = book.first(); index < book.until(); index++) {
+      Task task = tasks.remove(index);
+      if (task != null) {
+        task.actor.tell(new IoTaskActor.Cancel(notWanted()));
+        dropped.add(task);
+      }
+    }
+    // Those that wait go first, or others of them would begin in the place of those that run.
+    dropped.stream().filter(task -> task.waits).forEach(this::freeKey);
+    dropped.stream().filter(task -> !task.waits).forEach(this::freeKey);
+  }
+
+  private void freeKey(Task task) {
+    freeKey(task, new Ending.Failed(notWanted()));
   }
 
   private Behavior<Command> stop(Stop stop) {
@@ -317,15 +275,8 @@ final class IoJobActor extends AbstractBehavior<IoJobActor.Command> {
     return Failure.of(FailureKind.REJECTED, "it was cancelled");
   }
 
-  private Behavior<Command> unload() {
-    for (ChunkBook book : List.copyOf(books.values())) {
-      drop(new Drop(book.attempt()));
-    }
-    try {
-      program.close();
-    } catch (IOException e) {
-      getContext().getLog().warn("the classes of job {} stay open", id, e);
-    }
+  private Behavior<Command> end() {
+    List.copyOf(books.values()).forEach(this::drop);
     return Behaviors.stopped();
   }
 }

@@ -1,6 +1,7 @@
 package io.muster.worker.process;
 
 import io.muster.protocol.AttemptId;
+import io.muster.protocol.Encoding;
 import io.muster.protocol.Failure;
 import io.muster.protocol.FailureKind;
 import io.muster.protocol.Interval;
@@ -189,7 +190,7 @@ public final class CommandLane implements TaskProcess {
             chunk.interval().from(),
             chunk.inputs(),
             program.files().blobs());
-    OutcomeBuffer buffer = new OutcomeBuffer(chunk.attempt(), chunk.interval().from());
+    OutcomeBuffer buffer = new OutcomeBuffer(chunk.attempt(), chunk.interval().from(), Encoding.BYTES);
     gathered = buffer;
     long taken = cursor.take(1);
     while ((int) taken > 0 && !killed) {

@@ -2,10 +2,11 @@ package io.muster.worker.state;
 
 import io.muster.protocol.BlobRef;
 import io.muster.protocol.JobId;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A process in which many I/O tasks of many jobs run at once. */
@@ -19,8 +20,19 @@ final class IoProcess {
   record Kind(List<BlobRef> jars, ProcessNeeds needs, @Nullable JobId apart) {
     static Kind of(IoChunk chunk) {
       Job job = chunk.job;
-      return new Kind(job.spec.program().files(), job.needs, chunk.isAlone() ? job.id : null);
+      return new Kind(job.spec.program().files(), job.needs, chunk.apart ? job.id : null);
     }
+
+    /** Whether anybody may want it next. */
+    boolean isEverybodys() {
+      return jars.isEmpty() && apart == null && needs.env().isEmpty();
+    }
+  }
+
+  /** How far a job's program is. */
+  enum Program {
+    LOADING,
+    LOADED
   }
 
   final ProcessId id;
@@ -30,10 +42,8 @@ final class IoProcess {
   /** Why it is being killed; while null it lives. */
   @Nullable Death death;
 
-  /** Its jobs, and whether their programs are loaded. */
-  final Map<JobId, Boolean> loaded = new HashMap<>();
-
-  final List<IoChunk> chunks = new ArrayList<>();
+  final Map<JobId, Program> programs = new HashMap<>();
+  final Set<IoChunk> chunks = new LinkedHashSet<>();
 
   /** How often it had nothing to do. */
   int rests;
@@ -45,10 +55,6 @@ final class IoProcess {
 
   /** Tasks that may be running in it. */
   long running() {
-    long sum = 0;
-    for (IoChunk chunk : chunks) {
-      sum += chunk.handed ? chunk.unreported() : 0;
-    }
-    return sum;
+    return chunks.stream().filter(chunk -> chunk.handed).mapToLong(IoChunk::unreported).sum();
   }
 }

@@ -2,15 +2,15 @@ package io.muster.worker.state;
 
 import io.muster.protocol.AttemptId;
 import io.muster.protocol.Failure;
-import io.muster.protocol.Interval;
 import io.muster.protocol.JobId;
 import io.muster.protocol.Outcomes;
+import io.muster.protocol.ToCoordinator;
 import io.muster.protocol.ToCoordinator.AttemptFailed;
 import io.muster.protocol.ToCoordinator.Divided;
 import io.muster.protocol.ToCoordinator.Retracted;
 import io.muster.protocol.ToCoordinator.Started;
 import io.muster.protocol.ToWorker.Assign;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -25,12 +25,19 @@ import org.jspecify.annotations.Nullable;
  * together: how many is the coordinator's to say.
  */
 final class IoWork {
+  /** How long a process stays that has nothing to do. */
+  private static final Duration KEPT_IDLE = Duration.ofSeconds(60);
+
   private final Held held;
   private final Reports reports;
   private final LongSupplier processNumbers;
   private final Map<AttemptId, IoChunk> chunks = new LinkedHashMap<>();
   private final Map<ProcessId, IoProcess> processes = new LinkedHashMap<>();
+
+  /** Those that take more. */
   private final Map<IoProcess.Kind, IoProcess> byKind = new HashMap<>();
+
+  private long tasks;
 
   /**
    * @param processNumbers the next number for a process
@@ -49,21 +56,15 @@ final class IoWork {
     return chunks.values().stream().anyMatch(chunk -> chunk.job == job);
   }
 
-  boolean has(AttemptId attempt) {
-    return chunks.containsKey(attempt);
+  @Nullable Job jobOf(AttemptId attempt) {
+    IoChunk chunk = chunks.get(attempt);
+    return chunk == null ? null : chunk.job;
   }
 
-  boolean has(ProcessId process) {
-    return processes.containsKey(process);
-  }
-
-  /** Tasks that are here and have not been reported. */
-  long running() {
-    return chunks.values().stream().mapToLong(IoChunk::unreported).sum();
-  }
-
-  int processes() {
-    return processes.size();
+  /** The attempt as it was assigned. */
+  AttemptId assignmentOf(AttemptId attempt) {
+    IoChunk chunk = chunks.get(attempt);
+    return chunk == null ? attempt : chunk.assignment();
   }
 
   /** Attempts of this job. */
@@ -74,12 +75,22 @@ final class IoWork {
         .toList();
   }
 
+  /** Tasks that are here and have not been reported. */
+  long tasks() {
+    return tasks;
+  }
+
+  int processes() {
+    return processes.size();
+  }
+
   // What the coordinator says
 
   void assigned(Assign assign, Job job, Effects effects) {
     IoChunk.Assigned assigned = new IoChunk.Assigned(assign);
     IoChunk chunk = new IoChunk(assign.attempt(), assigned, job, assign.interval());
     chunks.put(chunk.attempt, chunk);
+    tasks += chunk.unreported();
     if (!assigned.inputsThere) {
       effects.fetchInputs(chunk.attempt, Chunk.large(assign));
     }
@@ -90,26 +101,30 @@ final class IoWork {
     IoChunk chunk = chunks.get(attempt);
     if (chunk != null) {
       if (chunk.handed && chunk.process != null) {
-        effects.drop(chunk.process.id, attempt);
+        effects.drop(chunk.process.id, chunk.job.id, attempt);
       }
       remove(chunk, effects);
     }
   }
 
   void stopAsked(AttemptId attempt, long index, boolean onlyWaiting, Effects effects) {
-    IoChunk chunk = chunks.get(attempt);
-    if (chunk != null && chunk.handed && chunk.process != null) {
-      effects.stopTask(chunk.process.id, attempt, index, onlyWaiting);
+    for (AttemptId each : held.withRests(attempt)) {
+      IoChunk chunk = chunks.get(each);
+      if (chunk != null && chunk.isToReport(index)) {
+        if (chunk.handed && chunk.process != null) {
+          effects.stopTask(chunk.process.id, chunk.job.id, index, onlyWaiting);
+        } else {
+          chunk.unwanted.add(index);
+        }
+      }
     }
   }
 
   /** Nothing more of this job comes: its program is forgotten. */
   void jobOver(JobId job, Effects effects) {
     for (IoProcess process : List.copyOf(processes.values())) {
-      Boolean loaded = process.loaded.remove(job);
-      if (loaded != null && process.death == null) {
+      if (process.programs.remove(job) != null && process.death == null) {
         effects.unload(process.id, job);
-        restIfIdle(process, effects);
       }
     }
   }
@@ -148,26 +163,19 @@ final class IoWork {
   }
 
   private void failWaiting(IoChunk chunk, Failure failure, Effects effects) {
-    reports.say(
-        chunk.attempt, new AttemptFailed(chunk.attempt, -1, chunk.reportedUntil, failure), effects);
+    say(chunk, new AttemptFailed(chunk.attempt, -1, chunk.reportedUntil, failure), effects);
     remove(chunk, effects);
   }
 
   // How they come to run
 
   private void dispatch(IoChunk chunk, Effects effects) {
-    if (chunk.process != null
-        || !chunk.assigned.inputsThere
-        || chunk.job.files != Job.Files.THERE) {
+    if (!chunk.isReady()) {
       return;
     }
-    IoProcess.Kind kind = IoProcess.Kind.of(chunk);
-    IoProcess process = byKind.get(kind);
+    IoProcess process = byKind.get(IoProcess.Kind.of(chunk));
     if (process == null) {
-      process = new IoProcess(new ProcessId(processNumbers.getAsLong()), kind);
-      processes.put(process.id, process);
-      byKind.put(kind, process);
-      effects.start(process.id, kind.needs());
+      process = start(IoProcess.Kind.of(chunk), effects);
     }
     chunk.process = process;
     process.chunks.add(chunk);
@@ -176,31 +184,39 @@ final class IoWork {
     }
   }
 
+  private IoProcess start(IoProcess.Kind kind, Effects effects) {
+    IoProcess process = new IoProcess(new ProcessId(processNumbers.getAsLong()), kind);
+    processes.put(process.id, process);
+    byKind.put(kind, process);
+    effects.start(process.id, kind.needs());
+    return process;
+  }
+
   void started(ProcessId id, Effects effects) {
-    IoProcess process = processes.get(id);
-    if (process != null && process.death == null) {
+    IoProcess process = living(id);
+    if (process != null) {
       process.up = true;
-      List.copyOf(process.chunks).forEach(chunk -> loadOrHandOver(process, chunk, effects));
+      process.chunks.forEach(chunk -> loadOrHandOver(process, chunk, effects));
       restIfIdle(process, effects);
     }
   }
 
   private void loadOrHandOver(IoProcess process, IoChunk chunk, Effects effects) {
-    Boolean loaded = process.loaded.get(chunk.job.id);
-    if (loaded == null) {
-      process.loaded.put(chunk.job.id, false);
+    IoProcess.Program program = process.programs.get(chunk.job.id);
+    if (program == null) {
+      process.programs.put(chunk.job.id, IoProcess.Program.LOADING);
       effects.load(process.id, chunk.job.id, chunk.job.spec);
-    } else if (loaded) {
+    } else if (program == IoProcess.Program.LOADED) {
       handOver(process, chunk, effects);
     }
   }
 
   void loaded(ProcessId id, JobId job, Effects effects) {
-    IoProcess process = processes.get(id);
-    if (process != null && process.death == null && process.loaded.containsKey(job)) {
-      process.loaded.put(job, true);
-      for (IoChunk chunk : List.copyOf(process.chunks)) {
-        if (chunk.job.id.equals(job) && !chunk.handed) {
+    IoProcess process = living(id);
+    if (process != null
+        && process.programs.replace(job, IoProcess.Program.LOADING, IoProcess.Program.LOADED)) {
+      for (IoChunk chunk : process.chunks) {
+        if (chunk.job.id.equals(job)) {
           handOver(process, chunk, effects);
         }
       }
@@ -210,19 +226,19 @@ final class IoWork {
   private void handOver(IoProcess process, IoChunk chunk, Effects effects) {
     chunk.handed = true;
     held.started(chunk.attempt);
-    reports.say(chunk.attempt, new Started(chunk.attempt), effects);
+    say(chunk, new Started(chunk.attempt), effects);
     effects.runIo(process.id, chunk.job.id, chunk.assigned.assign);
+    chunk.unwanted.forEach(index -> effects.stopTask(process.id, chunk.job.id, index, false));
+    chunk.unwanted.clear();
   }
 
   void loadFailed(ProcessId id, JobId job, Failure failure, Effects effects) {
-    IoProcess process = processes.get(id);
-    if (process == null) {
-      return;
-    }
-    process.loaded.remove(job);
-    for (IoChunk chunk : List.copyOf(process.chunks)) {
-      if (chunk.job.id.equals(job)) {
-        failWaiting(chunk, failure, effects);
+    IoProcess process = living(id);
+    if (process != null && process.programs.remove(job, IoProcess.Program.LOADING)) {
+      for (IoChunk chunk : List.copyOf(process.chunks)) {
+        if (chunk.job.id.equals(job)) {
+          failWaiting(chunk, failure, effects);
+        }
       }
     }
   }
@@ -233,29 +249,36 @@ final class IoWork {
     IoChunk chunk = chunks.get(outcomes.attempt());
     if (chunk != null) {
       chunk.reportedUntil = outcomes.interval().until();
-      reports.say(chunk.attempt, outcomes, effects);
+      tasks -= outcomes.interval().size();
+      say(chunk, outcomes, effects);
       if (chunk.unreported() == 0) {
         remove(chunk, effects);
       }
     }
   }
 
-  void divided(AttemptId attempt, long at, AttemptId rest, Effects effects) {
+  void divided(
+      ProcessId id, JobId job, AttemptId attempt, long at, AttemptId rest, Effects effects) {
     IoChunk chunk = chunks.get(attempt);
     if (chunk == null) {
+      effects.drop(id, job, rest); // the attempt was revoked while the process said this
       return;
     }
-    IoChunk tail = new IoChunk(rest, chunk.assigned, chunk.job, new Interval(at, chunk.until));
-    tail.process = chunk.process;
-    tail.handed = true;
-    chunk.until = at;
-    chunk.assigned.attempts++;
+    IoChunk tail = chunk.divideAt(at, rest);
     chunks.put(rest, tail);
     if (tail.process != null) {
       tail.process.chunks.add(tail);
     }
     held.divided(attempt, at, rest);
-    reports.say(attempt, new Divided(attempt, at, rest), effects);
+    say(chunk, new Divided(attempt, at, rest), effects);
+  }
+
+  /** The only job that a process has; null if it has none, or several. */
+  @Nullable JobId onlyJobIn(ProcessId id) {
+    IoProcess process = processes.get(id);
+    return process == null || process.programs.size() != 1
+        ? null
+        : process.programs.keySet().iterator().next();
   }
 
   void ended(ProcessId id, ProcessEnd end, Effects effects) {
@@ -264,37 +287,46 @@ final class IoWork {
       return;
     }
     byKind.remove(process.kind, process);
-    boolean shared = process.running() > 1;
-    List<IoChunk> lost = new ArrayList<>(process.chunks);
-    lost.sort(
-        Comparator.comparing((IoChunk chunk) -> chunk.job.id)
-            .thenComparing(chunk -> chunk.reportedUntil));
+    long running = process.running();
+    List<IoChunk> lost =
+        process.chunks.stream()
+            .sorted(
+                Comparator.comparing((IoChunk chunk) -> chunk.job.id)
+                    .thenComparing(chunk -> chunk.reportedUntil))
+            .toList();
     for (IoChunk chunk : lost) {
+      chunk.process = null;
       if (process.death == Death.DRAIN) {
         giveBack(chunk, effects);
+      } else if (!chunk.handed && running > 0 && process.kind.apart() == null) {
+        // It may be others' fault, or its program's, which loads where it harms nobody now.
+        chunk.apart = true;
+        dispatch(chunk, effects);
       } else {
         long taken = chunk.handed ? chunk.until : chunk.reportedUntil;
-        reports.say(
-            chunk.attempt,
-            new AttemptFailed(chunk.attempt, -1, taken, end.failure(), shared),
-            effects);
+        say(chunk, new AttemptFailed(chunk.attempt, -1, taken, end.failure(), running > 1), effects);
+        remove(chunk, effects);
       }
-      remove(chunk, effects);
     }
   }
 
   private void giveBack(IoChunk chunk, Effects effects) {
-    chunk.until = chunk.reportedUntil;
-    held.cut(chunk.attempt, chunk.until);
-    reports.say(chunk.attempt, new Retracted(chunk.attempt, chunk.until), effects);
+    held.cut(chunk.attempt, chunk.reportedUntil);
+    say(chunk, new Retracted(chunk.attempt, chunk.reportedUntil), effects);
+    remove(chunk, effects);
+  }
+
+  private void say(IoChunk chunk, ToCoordinator item, Effects effects) {
+    reports.say(chunk.assignment(), item, effects);
   }
 
   private void remove(IoChunk chunk, Effects effects) {
     chunks.remove(chunk.attempt);
+    tasks -= chunk.unreported();
     held.ended(chunk.attempt);
     chunk.assigned.attempts--;
     if (chunk.assigned.attempts == 0 && !Chunk.large(chunk.assigned.assign).isEmpty()) {
-      effects.releaseInputs(chunk.assigned.assign.attempt());
+      effects.releaseInputs(chunk.assignment());
     }
     IoProcess process = chunk.process;
     if (process != null) {
@@ -306,15 +338,17 @@ final class IoWork {
   // Processes that nobody needs
 
   private static void restIfIdle(IoProcess process, Effects effects) {
-    if (process.up && process.death == null && process.chunks.isEmpty()) {
+    if (process.up
+        && process.death == null
+        && process.chunks.isEmpty()
+        && !process.kind.isEverybodys()) {
       process.rests++;
-      effects.remind(process.id, process.rests);
+      effects.remind(process.id, process.rests, KEPT_IDLE);
     }
   }
 
-  /** A process had nothing to do for a while, if it has not had anything since. */
   void idleForLong(ProcessId id, int rests, Effects effects) {
-    IoProcess process = processes.get(id);
+    IoProcess process = living(id);
     if (process != null && process.chunks.isEmpty() && process.rests == rests) {
       kill(process, Death.UNWANTED, effects);
     }
@@ -328,6 +362,11 @@ final class IoWork {
     }
   }
 
+  private @Nullable IoProcess living(ProcessId id) {
+    IoProcess process = processes.get(id);
+    return process == null || process.death != null ? null : process;
+  }
+
   // Drain
 
   /** What is not in a process goes back; what is may go on for a while. */
@@ -335,7 +374,11 @@ final class IoWork {
     for (IoChunk chunk : List.copyOf(chunks.values())) {
       if (!chunk.handed) {
         giveBack(chunk, effects);
-        remove(chunk, effects);
+      }
+    }
+    for (IoProcess process : List.copyOf(processes.values())) {
+      if (process.chunks.isEmpty()) {
+        kill(process, Death.UNWANTED, effects);
       }
     }
   }
@@ -356,10 +399,5 @@ final class IoWork {
       chunk.process = null;
       remove(chunk, effects);
     }
-  }
-
-  @Nullable Job jobOf(AttemptId attempt) {
-    IoChunk chunk = chunks.get(attempt);
-    return chunk == null ? null : chunk.job;
   }
 }

@@ -22,21 +22,18 @@ public record ProcessNeeds(Kind kind, long memory, Map<String, String> env) {
     IO
   }
 
-  /** Of an I/O process, unless its job says how much: it serves thousands of tasks. */
-  private static final long IO_MEMORY = 384L << 20;
-
   /** What most jobs need: a JVM with a slot's memory and nothing in its environment. */
   public static ProcessNeeds plain(long taskMemory) {
     return new ProcessNeeds(Kind.COMPUTE, taskMemory, Map.of());
   }
 
-  /** What this job's processes need on a worker with so much memory a slot. */
-  public static ProcessNeeds of(Program program, Policy policy, long taskMemory) {
+  /** What this job's processes need on a worker with so much memory a slot, and for I/O tasks. */
+  public static ProcessNeeds of(Program program, Policy policy, long taskMemory, long ioMemory) {
     Kind kind =
         program.isIo()
             ? Kind.IO
             : program instanceof Program.Command ? Kind.COMMANDS : Kind.COMPUTE;
-    long usual = kind == Kind.IO ? IO_MEMORY : taskMemory;
+    long usual = kind == Kind.IO ? ioMemory : taskMemory;
     return new ProcessNeeds(kind, policy.memory() == 0 ? usual : policy.memory(), policy.env());
   }
 }

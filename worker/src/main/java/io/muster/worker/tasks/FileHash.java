@@ -5,15 +5,13 @@ import io.muster.api.TaskContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The SHA-256 of a file on the worker's machine. */
+/** The size and the SHA-256 of a file on the worker's machine. */
 public final class FileHash implements IoTask.Blocking<String, Map<String, Object>> {
   @Override
   public Map<String, Object> run(String input, TaskContext context)
@@ -21,13 +19,13 @@ public final class FileHash implements IoTask.Blocking<String, Map<String, Objec
     MessageDigest digest = MessageDigest.getInstance("SHA-256");
     long size = 0;
     byte[] buffer = new byte[64 * 1024];
-    try (InputStream in = Files.newInputStream(Path.of(input))) {
+    try (InputStream in = Files.newInputStream(WorkerPath.of(input))) {
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
         digest.update(buffer, 0, read);
         size += read;
       }
-    } catch (NoSuchFileException e) {
-      throw new NoSuchFileException("no such file: " + input);
+    } catch (IOException e) {
+      throw WorkerPath.explained(input, e);
     }
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("path", input);

@@ -4,28 +4,32 @@ import io.muster.api.IoTask;
 import io.muster.api.TaskContext;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Says what a path on the worker's machine is: kind, size, times. */
+/** Says what a path on the worker's machine is: kind, size, time of its last change. */
 public final class FileStat implements IoTask.Blocking<String, Map<String, Object>> {
   @Override
   public Map<String, Object> run(String input, TaskContext context) throws IOException {
-    Path path = Path.of(input);
-    BasicFileAttributes found;
     try {
-      found = Files.readAttributes(path, BasicFileAttributes.class);
-    } catch (NoSuchFileException e) {
-      throw new NoSuchFileException("no such file: " + input);
+      BasicFileAttributes found =
+          Files.readAttributes(WorkerPath.of(input), BasicFileAttributes.class);
+      Map<String, Object> result = new LinkedHashMap<>();
+      result.put("path", input);
+      result.put("kind", kind(found));
+      result.put("size", found.size());
+      result.put("modified", found.lastModifiedTime().toInstant().toString());
+      return result;
+    } catch (IOException e) {
+      throw WorkerPath.explained(input, e);
     }
-    Map<String, Object> result = new LinkedHashMap<>();
-    result.put("path", input);
-    result.put("kind", found.isDirectory() ? "folder" : found.isRegularFile() ? "file" : "other");
-    result.put("size", found.size());
-    result.put("modified", found.lastModifiedTime().toInstant().toString());
-    return result;
+  }
+
+  private static String kind(BasicFileAttributes found) {
+    if (found.isDirectory()) {
+      return "folder";
+    }
+    return found.isRegularFile() ? "file" : "other";
   }
 }

@@ -9,7 +9,7 @@ public final class HttpPost extends HttpTask {
   @Override
   void method(HttpRequest.Builder request, TaskContext context) {
     request
-        .header("Content-Type", context.arg("content-type", "text/plain; charset=utf-8"))
+        .setHeader("Content-Type", context.arg("content-type", "text/plain; charset=utf-8"))
         .POST(BodyPublishers.ofString(context.arg("body", "")));
   }
 }

@@ -33,6 +33,7 @@ final class CommandRate {
                 "rate-" + ProcessHandle.current().pid(),
                 2,
                 64 << 20,
+                64 << 20,
                 1 << 30,
                 Duration.ZERO,
                 folder,

@@ -51,6 +51,7 @@ class CommandTasksTest {
                 incarnation,
                 2,
                 64 << 20,
+                64 << 20,
                 1 << 30,
                 Duration.ofSeconds(20),
                 work,

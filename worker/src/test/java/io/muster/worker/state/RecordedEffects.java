@@ -12,6 +12,7 @@ import io.muster.protocol.ToCoordinator.Holding;
 import io.muster.protocol.ToCoordinator.Retracted;
 import io.muster.protocol.ToWorker;
 import io.muster.protocol.Values;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -101,17 +102,17 @@ final class RecordedEffects implements Effects {
   }
 
   @Override
-  public void drop(ProcessId process, AttemptId attempt) {
-    lines.add("drop " + attempt + " in " + process);
+  public void drop(ProcessId process, JobId job, AttemptId attempt) {
+    lines.add("drop " + attempt + " of " + job + " in " + process);
   }
 
   @Override
-  public void stopTask(ProcessId process, AttemptId attempt, long index, boolean onlyWaiting) {
-    lines.add("stop task " + index + " of " + attempt + " in " + process);
+  public void stopTask(ProcessId process, JobId job, long index, boolean onlyWaiting) {
+    lines.add("stop task " + index + " of " + job + " in " + process);
   }
 
   @Override
-  public void remind(ProcessId process, int jobs) {
+  public void remind(ProcessId process, int times, Duration later) {
     lines.add("remind of " + process);
   }
 

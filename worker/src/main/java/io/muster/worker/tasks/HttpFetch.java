@@ -17,7 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -69,20 +69,18 @@ final class HttpFetch {
 
   /** Whoever cancels what this returns ends the request. */
   CompletableFuture<Map<String, Object>> begin() {
-    result.whenComplete((value, failure) -> stop());
+    Future<?> alarm = Alarms.in(within, this::timeOver);
+    result.whenComplete((value, failure) -> stop(alarm));
     send(first, method);
-    CompletableFuture.delayedExecutor(within.toMillis(), TimeUnit.MILLISECONDS, Runnable::run)
-        .execute(this::timeOver);
     return result;
   }
 
   private void timeOver() {
-    if (!result.isDone()) {
-      result.completeExceptionally(HttpFailures.timeOver(first, within));
-    }
+    result.completeExceptionally(HttpFailures.timeOver(first, within));
   }
 
-  private void stop() {
+  private void stop(Future<?> alarm) {
+    alarm.cancel(false);
     CompletableFuture<?> sent = request;
     if (sent != null) {
       sent.cancel(true);

@@ -393,6 +393,15 @@ public final class ClusterState {
     return known(job).tasks.count;
   }
 
+  /**
+   * To be asked where only who submitted a job, or looks at one, may go on.
+   *
+   * @throws Refusal.WrongState when the job belongs to a client's session
+   */
+  public void requireSubmitted(JobId job) {
+    submitted(job);
+  }
+
   private Job submitted(JobId id) {
     Job job = known(id);
     if (job.spec.isOfSession()) {

@@ -239,6 +239,24 @@ class IoTest {
   }
 
   @Test
+  void whoIsLittleSuspectedDoesNotWaitForWhoIsMuch() {
+    WorkerId worker = worker(1_000);
+    sleeps(16);
+    bench.starts(worker, 1);
+    dies(worker, 1, 16, FailureKind.CRASH, true);
+    assertThat(effects.take()).last().asString().contains("assign w1 1#17 job 1 [0, 8)");
+    bench.starts(worker, 17);
+    dies(worker, 17, 8, FailureKind.CRASH, true); // of [0, 8) four may be together
+    assertThat(effects.take()).last().asString().contains("job 1 [8, 16)");
+    bench.succeeds(worker, 25, 8, 15);
+    effects.expect("keep job 1 [8, 15)", "assign w1 1#33 job 1 [0, 3) tries [3, 3, 3] alone");
+    bench.succeeds(worker, 25, 15, 16);
+    effects.expect("keep job 1 [15, 16)", "assign w1 1#36 job 1 [3, 4) tries [3] alone");
+    bench.succeeds(worker, 33, 0, 2);
+    effects.expect("keep job 1 [0, 2)", "assign w1 1#37 job 1 [4, 6) tries [3, 3] alone");
+  }
+
+  @Test
   void afterAProcessRanOutOfMemoryItsJobGetsHalfAsManyThere() {
     WorkerId worker = worker(1_000);
     sleeps(5_000, Bench.policy(3, 5, 0, 0, 0));

@@ -29,8 +29,8 @@ final class Attempt {
   /** Of an I/O job: what its worker has of the job. */
   @Nullable IoLoad load;
 
-  /** Its tasks are suspects and run in a process of their own. */
-  boolean alone;
+  /** How many may run together with its tasks, which are suspects; 0: nobody suspects them. */
+  long atMost;
 
   /** It was asked for its tail and has not answered. */
   boolean retracting;
@@ -50,6 +50,11 @@ final class Attempt {
     until = interval.until();
     assignedAt = now;
     progressAt = now;
+  }
+
+  /** Whether its tasks run in a process of their own, being suspects. */
+  boolean isAlone() {
+    return atMost > 0;
   }
 
   long remaining() {

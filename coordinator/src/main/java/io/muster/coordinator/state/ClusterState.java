@@ -347,6 +347,14 @@ public final class ClusterState {
   }
 
   /**
+   * The same as far as jobs wait for their rate, which is not reached if the call comes more than a
+   * few milliseconds late.
+   */
+  public @Nullable Long nextStart() {
+    return rates.nextLook();
+  }
+
+  /**
    * @throws Refusal.NoSuchJob
    */
   public JobView job(JobId job) {
@@ -504,7 +512,7 @@ public final class ClusterState {
   }
 
   private void jobMoved(Turn turn, Job job) {
-    rates.jobMoved(job, turn.nanos());
+    rates.jobMoved(turn, job);
     placement.jobMoved(job);
     ioPlacement.jobMoved(job);
     steps.jobMoved(job);

@@ -21,7 +21,7 @@ final class IoDeaths {
    * @param takenUntil tasks below it were in it
    */
   void processDied(Turn turn, Attempt chunk, IoLoad load, long takenUntil, AttemptFailed failed) {
-    IoLoad.Death death = load.death(chunk.alone);
+    IoLoad.Death death = load.death(chunk.isAlone());
     Failure failure = failed.failure();
     if (takenUntil == chunk.next && death.first()) {
       chunks.nothingRan(turn, chunk, failure);
@@ -29,7 +29,7 @@ final class IoDeaths {
       chunks.givenBack(turn, chunk);
     } else {
       if (death.first() && failed.shared() && failure.kind() == FailureKind.MEMORY) {
-        load.tooMany(chunk.alone, death.together());
+        load.tooMany(chunk.isAlone(), death.together());
       }
       blame(turn, chunk, takenUntil, failed.shared(), death.together(), failure);
     }
@@ -41,8 +41,8 @@ final class IoDeaths {
    * @param shared whether the worker had other I/O tasks
    */
   void workerVanished(Turn turn, Attempt chunk, IoLoad load, boolean shared, Failure failure) {
-    long together = load.death(chunk.alone).together();
-    boolean others = chunk.alone ? together > 1 : shared;
+    long together = load.death(chunk.isAlone()).together();
+    boolean others = chunk.isAlone() ? together > 1 : shared;
     blame(turn, chunk, chunk.until, others, together, failure);
   }
 
@@ -51,8 +51,7 @@ final class IoDeaths {
     if (!shared && until - chunk.next == 1) {
       chunks.charge(turn, chunk, chunk.next, until, failure);
     } else {
-      long before = chunk.job.tasks.suspicions.atMost(chunk.next);
-      long died = before > 0 ? Math.min(before, together) : together;
+      long died = chunk.isAlone() ? Math.min(chunk.atMost, together) : together;
       turn.record(
           new JournalRecord.ChunkBroken(
               chunk.id, until, -1, false, false, until, Math.max(1, (died + 1) / 2)));

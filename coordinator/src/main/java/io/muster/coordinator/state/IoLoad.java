@@ -1,5 +1,7 @@
 package io.muster.coordinator.state;
 
+import java.util.TreeMap;
+
 /** The tasks that one worker has of one I/O job, and what is known to be too many there. */
 final class IoLoad {
   /**
@@ -19,8 +21,8 @@ final class IoLoad {
   /** Of these, the ones that run in a process of their own, because one may have killed another. */
   private long suspects;
 
-  /** How many these may be together, the least that holds for any of them. */
-  private long suspectsAtMost = Long.MAX_VALUE;
+  /** Of the suspects, how many there are by how many may be together. */
+  private final TreeMap<Long, Long> suspectsByAtMost = new TreeMap<>();
 
   /** How many others may be there: fewer after their process ran out of memory. */
   private long most = Long.MAX_VALUE;
@@ -44,26 +46,22 @@ final class IoLoad {
   }
 
   void out(Attempt chunk) {
-    if (chunk.alone) {
-      suspectsAtMost = Math.min(suspectsAtMost, job.tasks.suspicions.atMost(chunk.next));
-    }
     moved(chunk, chunk.remaining());
   }
 
   /** So many tasks of this chunk are not there any more. */
   void ended(Attempt chunk, long tasks) {
     moved(chunk, -tasks);
-    if (suspects == 0) {
-      suspectsAtMost = Long.MAX_VALUE;
-    }
   }
 
   private void moved(Attempt chunk, long more) {
     running += more;
     worker.ioRunning += more;
     chunk.job.ioRunning += more;
-    if (chunk.alone) {
+    if (chunk.isAlone()) {
       suspects += more;
+      suspectsByAtMost.merge(chunk.atMost, more, Long::sum);
+      suspectsByAtMost.remove(chunk.atMost, 0L);
     }
   }
 
@@ -74,9 +72,13 @@ final class IoLoad {
    * @param atMost of suspects, how many of them may be together; else 0
    */
   long room(long wanted, long atMost) {
-    long whole = atMost > 0 ? Math.min(atMost, suspectsAtMost) : most;
+    long whole = atMost > 0 ? Math.min(atMost, leastAtMost()) : most;
     long room = atMost > 0 ? whole - suspects : whole - (running - suspects);
     return IoRoom.worth(room, whole, wanted);
+  }
+
+  private long leastAtMost() {
+    return suspectsByAtMost.isEmpty() ? Long.MAX_VALUE : suspectsByAtMost.firstKey();
   }
 
   /** The process that the chunk was in died. Said of each attempt that was in it, in a row. */

@@ -1,43 +1,55 @@
 package io.muster.coordinator.state;
 
 import io.muster.protocol.Interval;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which tasks of an I/O job are next: suspects, and those that nobody suspects, each in index
- * order. Remembers how far it has looked.
+ * Which tasks of an I/O job are next: of suspects the least suspicious, and those that nobody
+ * suspects, each in index order. Remembers how far it has looked.
  */
 final class IoNext {
+  private static final long INNOCENT = 0;
+
   private final TaskSets tasks;
 
-  /** Below it no task waits that nobody suspects. */
-  private long innocentsFrom;
-
-  private long suspectsFrom;
+  /** By how suspicious tasks are: below which index none of them waits. */
+  private final Map<Long, Long> from = new HashMap<>();
 
   IoNext(TaskSets tasks) {
     this.tasks = tasks;
   }
 
-  /** The first run of waiting tasks that are suspects together, or null. */
+  /**
+   * The first run of waiting tasks that are suspects, or null. Those that may be many together come
+   * first: most are innocent, and only together they are soon done.
+   */
   @Nullable Interval suspects() {
     look();
-    Interval run = tasks.suspicions.nextSuspects(tasks.waiting, suspectsFrom);
-    suspectsFrom = run == null ? tasks.count : run.from();
-    return run;
+    for (long atMost : tasks.suspicions.levels()) {
+      Interval run =
+          tasks.suspicions.nextSuspects(atMost, tasks.waiting, from.getOrDefault(atMost, 0L));
+      from.put(atMost, run == null ? tasks.count : run.from());
+      if (run != null) {
+        return run;
+      }
+    }
+    return null;
   }
 
   /** The first run of waiting tasks that are no suspects, or null. */
   @Nullable Interval innocents() {
     look();
-    Interval run = tasks.suspicions.nextInnocents(tasks.waiting, innocentsFrom);
-    innocentsFrom = run == null ? tasks.count : run.from();
+    Interval run = tasks.suspicions.nextInnocents(tasks.waiting, from.getOrDefault(INNOCENT, 0L));
+    from.put(INNOCENT, run == null ? tasks.count : run.from());
     return run;
   }
 
   private void look() {
     long back = tasks.takeLowestBack();
-    innocentsFrom = Math.min(innocentsFrom, back);
-    suspectsFrom = Math.min(suspectsFrom, back);
+    if (back < Long.MAX_VALUE) {
+      from.replaceAll((suspicious, at) -> Math.min(at, back));
+    }
   }
 }

@@ -224,7 +224,7 @@ final class Ledger {
   private void ioChunkOut(Attempt chunk) {
     IoLoad load = chunk.worker.load(chunk.job);
     chunk.load = load;
-    chunk.alone = chunk.job.tasks.suspicions.atMost(chunk.next) > 0;
+    chunk.atMost = chunk.job.tasks.suspicions.atMost(chunk.next);
     chunk.job.chunkOut(chunk);
     load.out(chunk);
     touched.worker(chunk.worker);
@@ -233,7 +233,7 @@ final class Ledger {
   private void started(Attempt attempt) {
     attempt.started = true;
     if (attempt.load != null) {
-      attempt.load.started(attempt.alone);
+      attempt.load.started(attempt.isAlone());
     }
   }
 
@@ -337,7 +337,7 @@ final class Ledger {
     Attempt rest = new Attempt(divided.rest(), chunk.job, chunk.worker, null, tail, now);
     rest.assignedAt = chunk.assignedAt;
     rest.started = chunk.started;
-    rest.alone = chunk.alone;
+    rest.atMost = chunk.atMost;
     rest.load = chunk.load;
     chunk.until = divided.at();
     chunk.job.chunkDivided(rest);

@@ -60,7 +60,7 @@ final class Invariants {
         long alone = 0;
         for (Attempt chunk : load.job.chunks()) {
           out += chunk.load == load ? chunk.remaining() : 0;
-          alone += chunk.load == load && chunk.alone ? chunk.remaining() : 0;
+          alone += chunk.load == load && chunk.isAlone() ? chunk.remaining() : 0;
         }
         long expected = out;
         ensure(out == load.running(), () -> load.running() + " counted, " + expected + " are out");

@@ -239,6 +239,24 @@ class IoTest {
   }
 
   @Test
+  void whoIsLittleSuspectedDoesNotWaitForWhoIsMuch() {
+    WorkerId worker = worker(1_000);
+    sleeps(16);
+    bench.starts(worker, 1);
+    dies(worker, 1, 16, FailureKind.CRASH, true);
+    assertThat(effects.take()).last().asString().contains("assign w1 1#17 job 1 [0, 8)");
+    bench.starts(worker, 17);
+    dies(worker, 17, 8, FailureKind.CRASH, true); // of [0, 8) four may be together
+    assertThat(effects.take()).last().asString().contains("job 1 [8, 16)");
+    bench.succeeds(worker, 25, 8, 15);
+    effects.expect("keep job 1 [8, 15)", "assign w1 1#33 job 1 [0, 3) tries [3, 3, 3] alone");
+    bench.succeeds(worker, 25, 15, 16);
+    effects.expect("keep job 1 [15, 16)", "assign w1 1#36 job 1 [3, 4) tries [3] alone");
+    bench.succeeds(worker, 33, 0, 2);
+    effects.expect("keep job 1 [0, 2)", "assign w1 1#37 job 1 [4, 6) tries [3, 3] alone");
+  }
+
+  @Test
   void afterAProcessRanOutOfMemoryItsJobGetsHalfAsManyThere() {
     WorkerId worker = worker(1_000);
     sleeps(5_000, Bench.policy(3, 5, 0, 0, 0));
@@ -310,6 +328,32 @@ class IoTest {
     assertThat(bench.state.job(job).running()).isEqualTo(11);
     bench.pass(2_000);
     assertThat(bench.state.job(job).running()).isEqualTo(31);
+  }
+
+  @Test
+  void aJobThatWaitsForItsRateKeepsASlotForAMoment() {
+    WorkerId worker = bench.worker(2);
+    JobId slow = bench.tasks(2, rate(20));
+    bench.tasks(100, Bench.chunks(10));
+    effects.expect("assign w1 1#1 job 1 [0, 1)", "assign w1 1#2 job 2 [0, 10)");
+    bench.succeeds(worker, 1, 0, 1);
+    effects.expect("keep job 1 [0, 1)");
+    bench.pass(50);
+    effects.expect("assign w1 1#3 job 1 [1, 2)");
+    bench.succeeds(worker, 3, 1, 2);
+    effects.expect("keep job 1 [1, 2)", "over job 1", "assign w1 1#4 job 2 [10, 20)");
+    assertThat(bench.stateOf(slow)).isEqualTo(JobState.SUCCEEDED);
+  }
+
+  @Test
+  void aJobThatWaitsForItsRateLetsItsSlotGoWhenItIsCancelled() {
+    WorkerId worker = bench.worker(1);
+    JobId slow = bench.tasks(2, rate(20));
+    bench.tasks(100, Bench.chunks(10));
+    bench.succeeds(worker, 1, 0, 1);
+    effects.expect("assign w1 1#1 job 1 [0, 1)", "keep job 1 [0, 1)");
+    bench.state.cancelled(slow, bench.now(), effects);
+    effects.expect("over job 1", "assign w1 1#2 job 2 [0, 10)");
   }
 
   private static Policy rate(double rate) {

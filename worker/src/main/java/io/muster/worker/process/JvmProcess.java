@@ -13,7 +13,6 @@ import io.muster.protocol.Values;
 import io.muster.protocol.process.ChannelStreams;
 import io.muster.protocol.process.ChunkCursor;
 import io.muster.protocol.process.FromProcess;
-import io.muster.protocol.process.ProcessExit;
 import io.muster.protocol.process.ToProcess;
 import io.muster.protocol.wire.ProcessWire;
 import io.muster.worker.state.ProcessEnd;
@@ -31,7 +30,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -294,41 +292,11 @@ public final class JvmProcess implements TaskProcess {
     for (Thread reader : readers) {
       join(reader);
     }
-    String lastWords =
-        Stream.of(stderr.tail(), complaints.text(), stdout.tail())
-            .filter(words -> !words.isBlank())
-            .findFirst()
-            .orElse("");
     long taken = cursor.next();
-    String crash = JvmCrash.in(folder);
+    JvmEnd end =
+        new JvmEnd(code, JvmCrash.in(folder), stdout.tail(), stderr.tail(), complaints.text());
     cleanUp();
-    listener.ended(new ProcessEnd(taken, failure(code, crash, lastWords)));
-  }
-
-  private Failure failure(int code, String crash, String lastWords) {
-    ExitText exit = new ExitText(code);
-    if (code == ProcessExit.OUT_OF_MEMORY
-        || (isIo()
-            && code == JvmSettings.EXIT_ON_OUT_OF_MEMORY
-            && lastWords.contains(OutOfMemoryError.class.getName()))) {
-      return new Failure(
-          FailureKind.MEMORY,
-          "java.lang.OutOfMemoryError",
-          "its process ran out of its " + needs.memory() / (1 << 20) + " MiB of memory",
-          "",
-          null,
-          null,
-          lastWords);
-    }
-    String before = helloSaid ? "" : " before it was up";
-    return new Failure(
-        FailureKind.CRASH,
-        "",
-        "its process " + (crash.isEmpty() ? exit : "crashed: " + crash) + before,
-        "",
-        exit.exitCode(),
-        exit.signal(),
-        lastWords);
+    listener.ended(new ProcessEnd(taken, end.failure(needs, helloSaid)));
   }
 
   private void cleanUp() {

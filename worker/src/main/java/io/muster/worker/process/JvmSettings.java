@@ -18,9 +18,6 @@ import java.util.stream.Collectors;
  * @param options further options, such as a class archive that makes starting quicker
  */
 public record JvmSettings(Path java, String classPath, String ioClassPath, List<String> options) {
-  /** With what {@code -XX:+ExitOnOutOfMemoryError} ends a JVM. */
-  static final int EXIT_ON_OUT_OF_MEMORY = 3;
-
   private static final String MAIN = "io.muster.harness.TaskProcess";
   private static final String IO_MAIN = "io.muster.worker.io.IoProcess";
   private static final Path SETSID = Path.of("/usr/bin/setsid");

@@ -2,6 +2,7 @@ package io.muster.worker.io;
 
 import com.typesafe.config.ConfigFactory;
 import io.muster.harness.Outbox;
+import io.muster.node.log.NodeLog;
 import io.muster.protocol.Registration;
 import io.muster.protocol.process.ChannelStreams;
 import io.muster.protocol.process.FromProcess;
@@ -64,6 +65,7 @@ public final class IoProcess {
 
   public static void main(String[] args) {
     Thread.setDefaultUncaughtExceptionHandler((thread, e) -> uncaught(e));
+    NodeLog.warningsToStandardError();
     try {
       SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(args[0]));
       Outbox outbox =

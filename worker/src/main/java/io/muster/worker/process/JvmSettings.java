@@ -22,6 +22,7 @@ public record JvmSettings(Path java, String classPath, String ioClassPath, List<
   private static final String IO_MAIN = "io.muster.worker.io.IoProcess";
   private static final Path SETSID = Path.of("/usr/bin/setsid");
   private static final long MEGABYTE = 1 << 20;
+  private static final int CARRIERS = Math.max(32, Runtime.getRuntime().availableProcessors());
 
   /** With the JVM that this one runs on. */
   public static JvmSettings ofThisJvm(String classPath, List<String> options) {
@@ -63,6 +64,8 @@ public record JvmSettings(Path java, String classPath, String ioClassPath, List<
     boolean io = needs.kind() == ProcessNeeds.Kind.IO;
     if (io) {
       argv.add("-XX:+ExitOnOutOfMemoryError"); // whichever thread meets it, all tasks are concerned
+      // Carriers of virtual threads: one that spins, or is pinned, takes one of them away.
+      argv.add("-Djdk.virtualThreadScheduler.parallelism=" + CARRIERS);
     } else {
       argv.addAll(options);
     }

@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>This version of the coordinator runs none yet, and says so.
- *
  * <p>Who would rather write straight down and block implements {@link Blocking}.
  *
  * <p>The class is public and has a public constructor without arguments. One object of it serves

@@ -1,7 +1,9 @@
 package io.muster.harness;
 
+import io.muster.api.RetryLaterException;
 import io.muster.protocol.Failure;
 import io.muster.protocol.FailureKind;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -11,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class Failures {
   private static final int LONGEST_MESSAGE = 8 * 1024;
   private static final int MOST_CAUSES = 50;
+  private static final long MOST_SECONDS = 1_000_000_000;
 
   private Failures() {}
 
@@ -41,7 +44,8 @@ final class Failures {
             null,
             null,
             "",
-            ThrownValue.of(thrown));
+            ThrownValue.of(thrown),
+            failure.retryAfterMillis());
   }
 
   static Failure of(Throwable thrown) {
@@ -49,14 +53,23 @@ final class Failures {
     if (kind != FailureKind.EXCEPTION && kind != FailureKind.MEMORY) {
       return Failure.of(kind, shortened(StackTraces.messageOf(thrown)));
     }
-    return new Failure(
-        kind,
-        thrown.getClass().getName(),
-        shortened(StackTraces.messageOf(thrown)),
-        StackTraces.of(thrown),
-        null,
-        null,
-        "");
+    Failure failure =
+        new Failure(
+            kind,
+            thrown.getClass().getName(),
+            shortened(StackTraces.messageOf(thrown)),
+            StackTraces.of(thrown),
+            null,
+            null,
+            "");
+    return thrown instanceof RetryLaterException later
+        ? failure.retryAfter(millis(later.after()))
+        : failure;
+  }
+
+  /** Some pauses have more milliseconds than a number can count. */
+  private static long millis(Duration pause) {
+    return pause.getSeconds() > MOST_SECONDS ? MOST_SECONDS * 1000 : pause.toMillis();
   }
 
   static FailureKind kindOf(Throwable thrown) {

@@ -31,6 +31,11 @@ record LoadedProgram(
 
   /** How values of this encoding become what the user's code takes as that type. */
   ValueReader reader(Encoding encoding, Type type) {
+    return reader(encoding, type, loader);
+  }
+
+  /** The same, with classes from this loader. */
+  static ValueReader reader(Encoding encoding, Type type, ClassLoader loader) {
     return switch (encoding) {
       case JSON -> new JsonReader(type);
       case BYTES -> new LineReader(type);

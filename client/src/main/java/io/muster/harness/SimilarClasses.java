@@ -1,5 +1,6 @@
 package io.muster.harness;
 
+import io.muster.protocol.Spelling;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,7 +29,7 @@ final class SimilarClasses {
             .map(entry -> entry.getName())
             .filter(entry -> entry.endsWith(CLASS) && !entry.startsWith("META-INF/"))
             .map(entry -> entry.substring(0, entry.length() - CLASS.length()).replace('/', '.'))
-            .map(name -> new Candidate(name, distance(simple, simpleName(name))))
+            .map(name -> new Candidate(name, Spelling.distance(simple, simpleName(name))))
             .filter(candidate -> candidate.distance <= 2 && candidate.distance < simple.length())
             .forEach(candidates::add);
       } catch (IOException e) {
@@ -45,26 +46,5 @@ final class SimilarClasses {
   private static String simpleName(String name) {
     return name.substring(Math.max(name.lastIndexOf('.'), name.lastIndexOf('$')) + 1)
         .toLowerCase(Locale.ROOT);
-  }
-
-  /** Levenshtein's, or anything above 2 when it is more than that by length alone. */
-  private static int distance(String left, String right) {
-    if (Math.abs(left.length() - right.length()) > 2) {
-      return 3;
-    }
-    int[] previous = new int[right.length() + 1];
-    for (int j = 0; j <= right.length(); j++) {
-      previous[j] = j;
-    }
-    for (int i = 1; i <= left.length(); i++) {
-      int[] row = new int[right.length() + 1];
-      row[0] = i;
-      for (int j = 1; j <= right.length(); j++) {
-        int replace = previous[j - 1] + (left.charAt(i - 1) == right.charAt(j - 1) ? 0 : 1);
-        row[j] = Math.min(replace, 1 + Math.min(previous[j], row[j - 1]));
-      }
-      previous = row;
-    }
-    return previous[right.length()];
   }
 }

@@ -3,6 +3,7 @@ package io.muster.harness;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,17 @@ final class StackTraces {
 
   /** Causes of causes; more of them would overflow the stack here too. */
   private static final int MOST_NESTED = 500;
+
+  private static final List<String> OURS =
+      List.of("io.muster.harness.", "io.muster.calls.", "io.muster.worker.io.");
+
+  /** What is below our own frames where tasks run. */
+  private static final Set<String> THREADS =
+      Set.of(
+          "java.lang.Thread",
+          "java.lang.VirtualThread",
+          "java.util.concurrent.ThreadPoolExecutor",
+          "java.util.concurrent.ThreadPoolExecutor$Worker");
 
   private final StringBuilder text = new StringBuilder();
   private final Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -63,13 +75,13 @@ final class StackTraces {
 
   private static boolean isBelowUserCode(String className) {
     return isOurs(className)
-        || className.equals("java.lang.Thread")
+        || THREADS.contains(className)
         || isReflection(className)
         || className.startsWith("java.util.stream.");
   }
 
   private static boolean isOurs(String className) {
-    return className.startsWith("io.muster.harness.") || className.startsWith("io.muster.calls.");
+    return OURS.stream().anyMatch(className::startsWith);
   }
 
   private static boolean isReflection(String className) {

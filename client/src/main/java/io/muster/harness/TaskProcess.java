@@ -1,8 +1,6 @@
 package io.muster.harness;
 
 import io.muster.calls.CallDecoder;
-import io.muster.calls.CallHead;
-import io.muster.calls.UnreadableValueException;
 import io.muster.harness.Outbox.Sender;
 import io.muster.protocol.Failure;
 import io.muster.protocol.FailureKind;
@@ -42,7 +40,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TaskProcess {
   private static final int BUFFER = 64 * 1024;
-  private static final byte[] NO_INPUT = {};
   private static final Set<String> JVM_GROUPS = Set.of("system", "InnocuousThreadGroup");
 
   /** Where the harness itself complains; {@code System.err} is the user's. */
@@ -134,7 +131,7 @@ public final class TaskProcess {
     } catch (UnusableProgramException e) {
       endUnloaded(Failure.of(FailureKind.REJECTED, String.valueOf(e.getMessage())));
     } catch (UnmadeException e) {
-      endUnloaded(e.failure);
+      endUnloaded(e.failure());
     }
   }
 
@@ -176,7 +173,7 @@ public final class TaskProcess {
     RunningTask context = new RunningTask(java.args(), load.job().value(), output);
     LoadedProgram program =
         new LoadedProgram(
-            make(programClass), programClass, load.spec(), loader, context, Path.of(load.blobs()));
+            ProgramStart.make(programClass), programClass, load.spec(), loader, context, Path.of(load.blobs()));
     chunks = new ChunkRunner(program, cursor, reports, encoded);
     steps = new StepRunner(program, outbox, feeds, encoded);
   }
@@ -184,9 +181,7 @@ public final class TaskProcess {
   private void loadCalls(ToProcess.Load load, Program.Calls calls, ClassLoader loader)
       throws UnmadeException {
     CallDecoder decoder = new CallDecoder(loader);
-    if (calls.setup().length > 0) {
-      setUp(decoder, calls.setup());
-    }
+    ProgramStart.setUp(decoder, calls.setup());
     chunks =
         new CallRunner(
             decoder,
@@ -196,50 +191,6 @@ public final class TaskProcess {
             encoded,
             load.spec().policy().resultLimit(),
             Path.of(load.blobs()));
-  }
-
-  /** Runs what the user wants to have run once in each process. */
-  private static void setUp(CallDecoder decoder, byte[] setup) throws UnmadeException {
-    try {
-      CallHead function = decoder.head(setup);
-      function.run(function.read(NO_INPUT, 0, 0));
-    } catch (UnreadableValueException e) {
-      throw new UnmadeException("the set-up of a process can't be read: " + e.getMessage(), e);
-    } catch (Throwable e) {
-      Failures.rethrowIfOutOfMemory(e);
-      throw new UnmadeException("the set-up of a process failed: " + headline(e), e);
-    }
-    Thread.interrupted(); // is not the first task's
-  }
-
-  /** Runs the user's static initialisers and constructor. */
-  private static Object make(ProgramClass programClass) throws UnmadeException {
-    try {
-      return programClass.newInstance();
-    } catch (Throwable e) {
-      Failures.rethrowIfOutOfMemory(e);
-      throw new UnmadeException(
-          "class %s can't be made: %s".formatted(programClass.name(), headline(e)), e);
-    }
-  }
-
-  private static String headline(Throwable thrown) {
-    Failure why = Failures.of(thrown);
-    return why.type() + ": " + why.message();
-  }
-
-  /** The user's constructor, an initialiser or a set-up threw. */
-  private static final class UnmadeException extends Exception {
-    private static final long serialVersionUID = 1;
-
-    private final transient Failure failure;
-
-    UnmadeException(String message, Throwable thrown) {
-      super(thrown);
-      Failure why = Failures.of(thrown);
-      failure =
-          new Failure(FailureKind.REJECTED, why.type(), message, why.stackTrace(), null, null, "");
-    }
   }
 
   private void endUnloaded(Failure failure) {

@@ -41,8 +41,8 @@ public sealed interface ToCoordinator
    *     once) or nothing ran
    * @param takenUntil indices below it had been handed to the process (their next try is one
    *     higher)
-   * @param shared other attempts were in the process (of I/O tasks): being the only task of this
-   *     one proves nothing
+   * @param shared of I/O tasks: other tasks were in the process, of this attempt or another, so
+   *     being the only one of its attempt proves nothing
    */
   record AttemptFailed(
       AttemptId attempt, long suspect, long takenUntil, Failure failure, boolean shared)
@@ -56,11 +56,14 @@ public sealed interface ToCoordinator
   /**
    * I/O tasks end in any order, reports come in index order: what lies behind a task that goes on
    * becomes an attempt of its own. {@code attempt} ends before index {@code at}; from there on, up
-   * to where it ended, it is the attempt {@link AttemptId#plus plus} as many as {@code at} lies
-   * behind its first index. An assignment of I/O tasks takes as many attempt numbers as it has
-   * tasks.
+   * to where it ended, it is the attempt {@code rest}. An assignment of I/O tasks takes as many
+   * attempt numbers as it has tasks, so that there is one for each place to divide it at.
+   *
+   * @param rest {@code attempt} {@link AttemptId#plus plus} as many as {@code at} lies behind its
+   *     first index, as it was assigned or came about. Said, because a coordinator that took the
+   *     attempt over from its worker does not know that index
    */
-  record Divided(AttemptId attempt, long at) implements ToCoordinator {}
+  record Divided(AttemptId attempt, long at, AttemptId rest) implements ToCoordinator {}
 
   /**
    * A split (its value is the number of inputs, as JSON), a combine or a reduce (its value is the

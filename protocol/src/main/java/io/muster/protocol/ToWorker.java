@@ -12,8 +12,9 @@ public sealed interface ToWorker {
    * without inputs.
    *
    * @param tries which try each task is in, from 1; empty when all are in their first
-   * @param alone of I/O tasks: one of them may have killed a process, so nothing else runs in
-   *     theirs
+   * @param alone of I/O tasks: one of them may have killed a process, so they run in one of their
+   *     own, at once with whatever else is {@code alone} of this job, and with nothing else. How
+   *     many these are together is the coordinator's to say: fewer after each death
    */
   record Assign(
       AttemptId attempt, JobId job, Interval interval, Values inputs, int[] tries, boolean alone)

@@ -57,7 +57,7 @@ public final class WorkerMain implements Callable<Integer> {
   @Option(names = "--slots", paramLabel = "N", description = "Compute chunks at once (processors).")
   private @Nullable Integer slots;
 
-  @Option(names = "--io-limit", paramLabel = "N", description = "I/O tasks at once (1000).")
+  @Option(names = "--io-limit", paramLabel = "N", description = "I/O tasks at once (20000).")
   private @Nullable Integer ioLimit;
 
   @Option(

@@ -26,6 +26,12 @@ final class Attempt {
   /** When something was last heard of it. */
   long progressAt;
 
+  /** Of an I/O job: what its worker has of the job. */
+  @Nullable IoLoad load;
+
+  /** How many may run together with its tasks, which are suspects; 0: nobody suspects them. */
+  long atMost;
+
   /** It was asked for its tail and has not answered. */
   boolean retracting;
 
@@ -44,6 +50,11 @@ final class Attempt {
     until = interval.until();
     assignedAt = now;
     progressAt = now;
+  }
+
+  /** Whether its tasks run in a process of their own, being suspects. */
+  boolean isAlone() {
+    return atMost > 0;
   }
 
   long remaining() {

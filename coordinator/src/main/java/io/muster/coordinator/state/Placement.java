@@ -19,10 +19,11 @@ import org.jspecify.annotations.Nullable;
 final class Placement {
   static final long MOST_INPUT_BYTES = 64 * 1024;
 
+  /** How long a job may keep a slot that it has no use for yet, in nanoseconds. */
+  private static final long KEPT_FOR = 100_000_000;
+
   /** Tasks of one chunk when some are not in their first try, for their tries go with it. */
   private static final long MOST_RETRIED = 4096;
-
-  private static final int[] FIRST_TRIES = {};
 
   /** A hungry job's place in the queue: priority first, then who has least, then who was first. */
   private record Place(int priority, int slots, Job job) {
@@ -107,13 +108,23 @@ final class Placement {
     while (lease.worker.takesWork() && lease.chunks < lease.wanted() && job.hasMoreToStart()) {
       assign(turn, job, lease.worker);
     }
-    if (lease.chunks < lease.processes) {
+    if (lease.chunks < lease.processes && !keepsItsLast(lease, turn.nanos())) {
       deal(lease, lease.chunks - lease.processes);
     }
     if (lease.processes == 0 && lease.chunks == 0) {
       lease.worker.leases.remove(job.id, lease);
       job.leases.remove(lease.worker.id, lease);
     }
+  }
+
+  /** A job that waits a moment for its rate keeps a slot: others would not give it back so soon. */
+  private static boolean keepsItsLast(Lease lease, long now) {
+    Job job = lease.job;
+    return job.processes == 1
+        && lease.worker.takesWork()
+        && job.isReady()
+        && !job.hasMoreToStart()
+        && job.pace.allowsAt(job.tasks.waiting.size()) - now <= KEPT_FOR;
   }
 
   /** Deals free slots to hungry jobs while any can use them. */
@@ -191,27 +202,16 @@ final class Placement {
     long size =
         job.sizing.next(
             job.tasks.waiting.size(), limit > 0 ? Math.min(processes, limit) : processes);
+    long paced = Math.min(size, job.pace.allowed());
     Interval chunk =
-        new Interval(run.from(), job.chunkEnd(run, size, MOST_INPUT_BYTES, MOST_RETRIED));
-    int[] tries = triesOf(job, chunk);
-    AttemptId attempt = turn.newAttempt();
-    if (job.started == null) {
-      turn.record(new JournalRecord.JobStarted(job.id, turn.now.wallMillis()));
-    }
+        new Interval(run.from(), job.chunkEnd(run, paced, MOST_INPUT_BYTES, MOST_RETRIED));
+    int[] tries = job.tasks.triesIn(chunk);
+    AttemptId attempt = turn.newAttempts(1);
+    turn.started(job);
     turn.record(new JournalRecord.ChunkAssigned(attempt, job.id, worker.id, chunk));
-    turn.effects.assign(worker.id, attempt, job.id, chunk, tries);
+    turn.effects.assign(worker.id, attempt, job.id, chunk, tries, false);
+    job.pace.started(chunk.size(), turn.nanos());
     jobMoved(job);
-  }
-
-  private static int[] triesOf(Job job, Interval chunk) {
-    if (!job.tasks.tries.anyIn(chunk)) {
-      return FIRST_TRIES;
-    }
-    int[] tries = new int[(int) chunk.size()];
-    for (int k = 0; k < tries.length; k++) {
-      tries[k] = job.tasks.tries.get(chunk.from() + k) + 1;
-    }
-    return tries;
   }
 
   /** The one with the most free slots that can run a process of this job now, or null. */

@@ -75,6 +75,7 @@ final class LocalWorker implements WorkerLink.Owner {
             place.incarnation(),
             config.slots(),
             config.taskMemory(),
+            config.ioMemory(),
             config.cacheLimit(),
             config.drainWithin(),
             place.folder(),

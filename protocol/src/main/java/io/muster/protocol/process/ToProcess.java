@@ -13,6 +13,9 @@ import java.util.List;
  * What a worker says to a task process over its Unix socket, in order. The channel's end means:
  * halt.
  *
+ * <p>A process for I/O tasks is told of many jobs at once: {@link Load} names its job, all else
+ * comes inside of {@link OfJob}. All tasks of a chunk begin at once; there is no cursor.
+ *
  * <p>The worker passes three paths at launch, in this order, as arguments of the harness's main
  * class: the socket, the {@link ChunkCursor} file, and a folder where the process writes values
  * that are too large for a message, each as a file named by its SHA-256.
@@ -60,6 +63,20 @@ public sealed interface ToProcess {
    * program left threads behind: then the process ends.
    */
   record Unload() implements ToProcess {}
+
+  /** To an I/O process: this is about one of its jobs. */
+  record OfJob(JobId job, ToProcess command) implements ToProcess {}
+
+  /** Of an I/O job: the attempt's tasks are not wanted any more, nor any word of them. */
+  record Drop(AttemptId attempt) implements ToProcess {}
+
+  /**
+   * Of an I/O job: one task is not wanted; it is reported as failed of kind {@code REJECTED} unless
+   * it has ended already.
+   *
+   * @param onlyWaiting if it runs, it is left to finish
+   */
+  record Stop(long index, boolean onlyWaiting) implements ToProcess {}
 
   /** The next values of a combine or a reduce, in index order; {@code last} may come with none. */
   record Feed(Values values, boolean last) implements ToProcess {}

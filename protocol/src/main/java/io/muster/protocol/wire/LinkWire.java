@@ -172,7 +172,8 @@ public final class LinkWire {
       message.setDivided(
           CoordinatorItem.Divided.newBuilder()
               .setAttempt(toProto(divided.attempt()))
-              .setAt(divided.at()));
+              .setAt(divided.at())
+              .setRest(toProto(divided.rest())));
     } else if (item instanceof ToCoordinator.StepSucceeded step) {
       message.setStepSucceeded(
           CoordinatorItem.StepSucceeded.newBuilder()
@@ -222,9 +223,11 @@ public final class LinkWire {
             FailureWire.fromProto(failed.getFailure()),
             failed.getShared());
       }
-      case DIVIDED ->
-          new ToCoordinator.Divided(
-              fromProto(message.getDivided().getAttempt()), message.getDivided().getAt());
+      case DIVIDED -> {
+        CoordinatorItem.Divided divided = message.getDivided();
+        yield new ToCoordinator.Divided(
+            fromProto(divided.getAttempt()), divided.getAt(), fromProto(divided.getRest()));
+      }
       case STEP_SUCCEEDED ->
           new ToCoordinator.StepSucceeded(
               fromProto(message.getStepSucceeded().getAttempt()),

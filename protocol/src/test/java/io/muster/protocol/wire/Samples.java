@@ -91,6 +91,9 @@ final class Samples {
           new ToProcess.Load(
               JOB, spec(java(Program.Shape.TASK), new Inputs.Open()), List.of("/a", "/b"), "/c"),
           new ToProcess.Unload(),
+          new ToProcess.OfJob(JOB, new ToProcess.Unload()),
+          new ToProcess.Drop(ATTEMPT),
+          new ToProcess.Stop(6, true),
           new ToProcess.RunChunk(ATTEMPT, new Interval(5, 8), VALUES, new int[] {1, 2, 1}),
           new ToProcess.RunStep(ATTEMPT, ToWorker.Step.REDUCE, 4),
           new ToProcess.Feed(VALUES, true));
@@ -100,6 +103,8 @@ final class Samples {
           new FromProcess.Hello(99, 1),
           new FromProcess.Loaded(),
           new FromProcess.Unloaded(),
+          new FromProcess.OfJob(JOB, new FromProcess.Loaded()),
+          new FromProcess.Divided(ATTEMPT, 7, ATTEMPT.plus(2)),
           new FromProcess.LoadFailed(FAILURE),
           new FromProcess.Reported(mixed()),
           new FromProcess.ChunkEnded(ATTEMPT, 8),
@@ -160,7 +165,7 @@ final class Samples {
         new ToCoordinator.AttemptFailed(ATTEMPT, -1, 6, FAILURE),
         new ToCoordinator.AttemptFailed(ATTEMPT, 5, 6, Failure.of(FailureKind.CRASH, "died")),
         new ToCoordinator.AttemptFailed(ATTEMPT, -1, 6, FAILURE, true),
-        new ToCoordinator.Divided(ATTEMPT, 7),
+        new ToCoordinator.Divided(ATTEMPT, 7, ATTEMPT.plus(4)),
         new ToCoordinator.StepSucceeded(ATTEMPT, VALUES),
         new ToCoordinator.StepFailed(ATTEMPT, FAILURE),
         new ToCoordinator.Logged(JOB, -1, 1, ToCoordinator.LogStream.STDOUT, new byte[] {65}),

@@ -11,6 +11,7 @@ import io.muster.protocol.Program;
 import io.muster.protocol.ToCoordinator;
 import io.muster.protocol.ToWorker;
 import io.muster.protocol.Values;
+import io.muster.protocol.process.ToProcess;
 import io.muster.worker.process.CommandLane;
 import io.muster.worker.process.JvmProcess;
 import io.muster.worker.process.Launch;
@@ -52,9 +53,6 @@ final class Deeds implements Effects {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private static final Duration PAUSE = Duration.ofSeconds(1);
-
-  /** How long a process waits for another job of the same code. */
-  private static final Duration KEPT_IDLE = Duration.ofSeconds(30);
 
   /** The step that a process runs, for the thread that hears it. */
   static final class StepHolder {
@@ -249,7 +247,7 @@ final class Deeds implements Effects {
     TaskProcess.Listener listener = engine.listener(id, step);
     try {
       TaskProcess process =
-          needs.commands()
+          needs.kind() == ProcessNeeds.Kind.COMMANDS
               ? CommandLane.start(surroundings, listener)
               : JvmProcess.start(surroundings, needs, listener);
       processes.put(id, new Live(process, step));
@@ -289,8 +287,33 @@ final class Deeds implements Effects {
   }
 
   @Override
-  public void remind(ProcessId id, int jobs) {
-    engine.after(KEPT_IDLE, () -> decides(state -> state.idleForLong(id, jobs, this)));
+  public void unload(ProcessId id, JobId job) {
+    process(id).tell(new ToProcess.OfJob(job, new ToProcess.Unload()));
+  }
+
+  @Override
+  public void runIo(ProcessId id, JobId job, ToWorker.Assign assign) {
+    process(id)
+        .tell(
+            new ToProcess.OfJob(
+                job,
+                new ToProcess.RunChunk(
+                    assign.attempt(), assign.interval(), assign.inputs(), assign.tries())));
+  }
+
+  @Override
+  public void drop(ProcessId id, JobId job, AttemptId attempt) {
+    process(id).tell(new ToProcess.OfJob(job, new ToProcess.Drop(attempt)));
+  }
+
+  @Override
+  public void stopTask(ProcessId id, JobId job, long index, boolean onlyWaiting) {
+    process(id).tell(new ToProcess.OfJob(job, new ToProcess.Stop(index, onlyWaiting)));
+  }
+
+  @Override
+  public void remind(ProcessId id, int times, Duration later) {
+    engine.after(later, () -> decides(state -> state.idleForLong(id, times, this)));
   }
 
   @Override

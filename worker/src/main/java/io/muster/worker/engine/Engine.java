@@ -1,6 +1,7 @@
 package io.muster.worker.engine;
 
 import io.grpc.SynchronizationContext;
+import io.muster.protocol.JobId;
 import io.muster.protocol.ToCoordinator.Claim;
 import io.muster.protocol.ToWorker;
 import io.muster.protocol.process.FromProcess;
@@ -12,6 +13,7 @@ import io.muster.worker.state.WorkerState;
 import io.muster.worker.wire.Api;
 import io.muster.worker.wire.ReportFile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -45,7 +47,8 @@ public final class Engine implements AutoCloseable {
   public record Standing(@Nullable String journal, boolean draining, List<Claim> claims) {}
 
   /** Numbers for metrics. */
-  public record Load(int busySlots, int waitingChunks, int processes, long keptBytes) {}
+  public record Load(
+      int busySlots, int waitingChunks, long ioTasks, int processes, long keptBytes) {}
 
   private final SynchronizationContext turns =
       new SynchronizationContext(
@@ -56,7 +59,7 @@ public final class Engine implements AutoCloseable {
   private final KeptReports kept;
   private final Deeds deeds;
   private final CompletableFuture<Void> left = new CompletableFuture<>();
-  private volatile Load load = new Load(0, 0, 0, 0);
+  private volatile Load load = new Load(0, 0, 0, 0, 0);
   private final Duration drainWithin;
   private boolean leavingSaid;
   private boolean holdingDue;
@@ -66,7 +69,7 @@ public final class Engine implements AutoCloseable {
 
   private Engine(EngineSettings settings, Api api) throws IOException {
     this.drainWithin = settings.drainWithin();
-    this.state = new WorkerState(settings.slots(), settings.taskMemory());
+    this.state = new WorkerState(settings.slots(), settings.taskMemory(), settings.ioMemory());
     Transfers transfers = Deeds.transfers(settings, api);
     this.kept =
         new KeptReports(
@@ -227,7 +230,12 @@ public final class Engine implements AutoCloseable {
             happening.run();
             sayHolding();
             load =
-                new Load(state.busySlots(), state.waitingChunks(), state.processes(), kept.bytes());
+                new Load(
+                    state.busySlots(),
+                    state.waitingChunks(),
+                    state.ioTasks(),
+                    state.processes(),
+                    kept.bytes());
           }
         });
   }
@@ -255,7 +263,9 @@ public final class Engine implements AutoCloseable {
   }
 
   private void processSaid(ProcessId process, FromProcess message) {
-    if (message instanceof FromProcess.Loaded) {
+    if (message instanceof FromProcess.OfJob of) {
+      processSaid(process, of.job(), of.said());
+    } else if (message instanceof FromProcess.Loaded) {
       state.loaded(process, deeds);
     } else if (message instanceof FromProcess.Unloaded) {
       state.unloaded(process, deeds);
@@ -269,9 +279,27 @@ public final class Engine implements AutoCloseable {
       state.stepSucceeded(process, done.attempt(), done.result(), deeds);
     } else if (message instanceof FromProcess.StepFailed failed) {
       state.stepFailed(process, failed.attempt(), failed.failure(), deeds);
+    } else if (message instanceof Printed piece && !printed(process, piece)) {
+      LOG.info(
+          "process {} printed: {}", process, new String(piece.bytes(), StandardCharsets.UTF_8));
+    }
+  }
+
+  private boolean printed(ProcessId process, Printed piece) {
+    return state.printed(
+        process, piece.index(), piece.tryNumber(), piece.stream(), piece.bytes(), deeds);
+  }
+
+  /** What an I/O process says of one of its jobs. */
+  private void processSaid(ProcessId process, JobId job, FromProcess message) {
+    if (message instanceof FromProcess.Divided divided) {
+      state.ioDivided(process, job, divided.attempt(), divided.at(), divided.rest(), deeds);
+    } else if (message instanceof FromProcess.Loaded) {
+      state.ioLoaded(process, job, deeds);
+    } else if (message instanceof FromProcess.LoadFailed failed) {
+      state.ioLoadFailed(process, job, failed.failure(), deeds);
     } else if (message instanceof Printed piece) {
-      state.printed(
-          process, piece.index(), piece.tryNumber(), piece.stream(), piece.bytes(), deeds);
+      state.ioPrinted(job, piece.index(), piece.tryNumber(), piece.stream(), piece.bytes(), deeds);
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.Map;
  *
  * @param incarnation made at the worker's start; every task process carries it
  * @param taskMemory bytes of one slot
+ * @param ioMemory bytes of a process for I/O tasks
  * @param drainWithin how long what runs may go on when the worker is to end
  * @param environment of the worker: task processes see a few variables of it
  */
@@ -16,6 +17,7 @@ public record EngineSettings(
     String incarnation,
     int slots,
     long taskMemory,
+    long ioMemory,
     long cacheLimit,
     Duration drainWithin,
     WorkFolder folder,

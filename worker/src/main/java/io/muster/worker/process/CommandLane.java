@@ -1,6 +1,7 @@
 package io.muster.worker.process;
 
 import io.muster.protocol.AttemptId;
+import io.muster.protocol.Encoding;
 import io.muster.protocol.Failure;
 import io.muster.protocol.FailureKind;
 import io.muster.protocol.Interval;
@@ -13,6 +14,7 @@ import io.muster.protocol.ToWorker;
 import io.muster.protocol.Values;
 import io.muster.protocol.process.ChunkCursor;
 import io.muster.protocol.process.FromProcess;
+import io.muster.protocol.process.ToProcess;
 import io.muster.worker.state.ProcessEnd;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -82,6 +84,11 @@ public final class CommandLane implements TaskProcess {
   @Override
   public void unload() {
     throw new IllegalStateException("a command leaves nothing to forget");
+  }
+
+  @Override
+  public void tell(ToProcess command) {
+    throw new IllegalStateException("commands are no process of I/O tasks");
   }
 
   @Override
@@ -183,7 +190,7 @@ public final class CommandLane implements TaskProcess {
             chunk.interval().from(),
             chunk.inputs(),
             program.files().blobs());
-    OutcomeBuffer buffer = new OutcomeBuffer(chunk.attempt(), chunk.interval().from());
+    OutcomeBuffer buffer = new OutcomeBuffer(chunk.attempt(), chunk.interval().from(), Encoding.BYTES);
     gathered = buffer;
     long taken = cursor.take(1);
     while ((int) taken > 0 && !killed) {

@@ -13,7 +13,6 @@ import io.muster.protocol.Values;
 import io.muster.protocol.process.ChannelStreams;
 import io.muster.protocol.process.ChunkCursor;
 import io.muster.protocol.process.FromProcess;
-import io.muster.protocol.process.ProcessExit;
 import io.muster.protocol.process.ToProcess;
 import io.muster.protocol.wire.ProcessWire;
 import io.muster.worker.state.ProcessEnd;
@@ -31,7 +30,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -98,7 +96,9 @@ public final class JvmProcess implements TaskProcess {
 
   @Override
   public void load(JobId job, JobSpec spec, ProgramFiles files) {
-    policy = spec.policy();
+    if (!isIo()) {
+      policy = spec.policy();
+    }
     complaints = newTail();
     send(
         new ToProcess.Load(
@@ -106,6 +106,16 @@ public final class JvmProcess implements TaskProcess {
             spec,
             files.jars().stream().map(Path::toString).toList(),
             files.blobs().toString()));
+  }
+
+  /** Whether many tasks are in it at once, of which it says everything itself. */
+  private boolean isIo() {
+    return needs.kind() == ProcessNeeds.Kind.IO;
+  }
+
+  @Override
+  public void tell(ToProcess command) {
+    send(command);
   }
 
   private static Tail newTail() {
@@ -260,6 +270,9 @@ public final class JvmProcess implements TaskProcess {
   }
 
   private void note(FromProcess said) {
+    if (isIo()) {
+      return;
+    }
     if (said instanceof FromProcess.Reported reported) {
       reportedUntil = reported.outcomes().interval().until();
     } else if (said instanceof FromProcess.ChunkEnded) {
@@ -279,38 +292,11 @@ public final class JvmProcess implements TaskProcess {
     for (Thread reader : readers) {
       join(reader);
     }
-    String lastWords =
-        Stream.of(stderr.tail(), complaints.text(), stdout.tail())
-            .filter(words -> !words.isBlank())
-            .findFirst()
-            .orElse("");
     long taken = cursor.next();
-    String crash = JvmCrash.in(folder);
+    JvmEnd end =
+        new JvmEnd(code, JvmCrash.in(folder), stdout.tail(), stderr.tail(), complaints.text());
     cleanUp();
-    listener.ended(new ProcessEnd(taken, failure(code, crash, lastWords)));
-  }
-
-  private Failure failure(int code, String crash, String lastWords) {
-    ExitText exit = new ExitText(code);
-    if (code == ProcessExit.OUT_OF_MEMORY) {
-      return new Failure(
-          FailureKind.MEMORY,
-          "java.lang.OutOfMemoryError",
-          "its process ran out of its " + needs.memory() / (1 << 20) + " MiB of memory",
-          "",
-          null,
-          null,
-          lastWords);
-    }
-    String before = helloSaid ? "" : " before it was up";
-    return new Failure(
-        FailureKind.CRASH,
-        "",
-        "its process " + (crash.isEmpty() ? exit : "crashed: " + crash) + before,
-        "",
-        exit.exitCode(),
-        exit.signal(),
-        lastWords);
+    listener.ended(new ProcessEnd(taken, end.failure(needs, helloSaid)));
   }
 
   private void cleanUp() {

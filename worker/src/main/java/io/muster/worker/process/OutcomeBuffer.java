@@ -12,11 +12,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** How the next tasks of a chunk of commands ended, gathered until there is enough for a report. */
-final class OutcomeBuffer {
+/**
+ * How the next tasks of a chunk ended, in the order of their indices, gathered until there is
+ * enough for a report. Any thread.
+ */
+public final class OutcomeBuffer {
   private static final int ENOUGH = 48 * 1024;
 
   private final AttemptId attempt;
+  private final Encoding encoding;
   private long from;
   private long until;
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -29,43 +33,48 @@ final class OutcomeBuffer {
   private int failureBytes;
   private long elapsedNanos;
 
-  OutcomeBuffer(AttemptId attempt, long from) {
+  /**
+   * @param encoding of the results
+   */
+  public OutcomeBuffer(AttemptId attempt, long from, Encoding encoding) {
     this.attempt = attempt;
+    this.encoding = encoding;
     this.from = from;
     this.until = from;
   }
 
-  synchronized void succeeded(byte[] result, long nanos) {
+  public synchronized void succeeded(byte[] result, long nanos) {
     bytes.writeBytes(result);
     lengths.add(result.length);
     next(nanos);
   }
 
-  synchronized void succeeded(BlobRef result, long nanos) {
+  public synchronized void succeeded(BlobRef result, long nanos) {
     blobs.add(new Values.BlobValue(lengths.size(), result));
     lengths.add(0);
     next(nanos);
   }
 
-  synchronized void failed(Failure failure, int tryNumber, long nanos) {
+  /** Equal failures share an entry. */
+  public synchronized void failed(Failure failure, int tryNumber, long nanos) {
     failedOffsets.add((int) (until - from));
     int known = failures.indexOf(failure);
     if (known < 0) {
       known = failures.size();
       failures.add(failure);
-      failureBytes += failure.message().length() + failure.stderr().length();
+      failureBytes += size(failure);
     }
     causes.add(known);
     tries.add(tryNumber);
     next(nanos);
   }
 
-  synchronized boolean hasEnough() {
+  public synchronized boolean hasEnough() {
     return bytes.size() + failureBytes >= ENOUGH;
   }
 
   /** What was gathered, if anything. */
-  synchronized Optional<Outcomes> take() {
+  public synchronized Optional<Outcomes> take() {
     if (from == until) {
       return Optional.empty();
     }
@@ -74,7 +83,7 @@ final class OutcomeBuffer {
             attempt,
             new Interval(from, until),
             false,
-            new Values(Encoding.BYTES, bytes.toByteArray(), ints(lengths), List.copyOf(blobs)),
+            new Values(encoding, bytes.toByteArray(), ints(lengths), List.copyOf(blobs)),
             ints(failedOffsets),
             ints(causes),
             ints(tries),
@@ -91,6 +100,13 @@ final class OutcomeBuffer {
     failureBytes = 0;
     elapsedNanos = 0;
     return Optional.of(outcomes);
+  }
+
+  private static int size(Failure failure) {
+    return failure.message().length()
+        + failure.stackTrace().length()
+        + failure.stderr().length()
+        + failure.thrown().length;
   }
 
   private void next(long nanos) {

@@ -41,6 +41,9 @@ public interface TaskProcess {
    */
   void unload();
 
+  /** Tells a process of I/O tasks what only such ones are told. */
+  void tell(io.muster.protocol.process.ToProcess command);
+
   /** Runs a chunk; it must have none. */
   void run(AttemptId attempt, Interval interval, Values inputs, int[] tries);
 

@@ -25,7 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import java.util.function.ToIntFunction;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -217,6 +217,11 @@ public final class Worker {
         "muster_worker_chunks_waiting",
         "Chunks that wait for a slot.",
         Engine.Load::waitingChunks);
+    gauge(
+        registry,
+        "muster_worker_io_tasks",
+        "I/O tasks that have not been reported.",
+        Engine.Load::ioTasks);
     gauge(registry, "muster_worker_task_processes", "Task processes.", Engine.Load::processes);
     GaugeWithCallback.builder()
         .name("muster_worker_reports_kept_bytes")
@@ -227,11 +232,11 @@ public final class Worker {
   }
 
   private void gauge(
-      PrometheusRegistry registry, String name, String help, ToIntFunction<Engine.Load> value) {
+      PrometheusRegistry registry, String name, String help, ToLongFunction<Engine.Load> value) {
     GaugeWithCallback.builder()
         .name(name)
         .help(help)
-        .callback(callback -> callback.call(value.applyAsInt(engine.load())))
+        .callback(callback -> callback.call(value.applyAsLong(engine.load())))
         .register(registry);
   }
 
@@ -261,6 +266,7 @@ public final class Worker {
         incarnation,
         config.slots(),
         config.taskMemory(),
+        config.ioMemory(),
         config.cacheLimit(),
         config.drainWithin(),
         folder,

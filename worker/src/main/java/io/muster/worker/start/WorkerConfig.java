@@ -33,6 +33,7 @@ public record WorkerConfig(
     int httpPort,
     Map<String, String> labels,
     long taskMemory,
+    long ioMemory,
     String workDir,
     long cacheLimit,
     boolean insecure) {
@@ -45,14 +46,15 @@ public record WorkerConfig(
       return new WorkerConfig(
           c.getStringList("join").stream().map(WorkerConfig::address).toList(),
           slots(c.getInt("slots")),
-          positive(c.getInt("io-limit"), "--io-limit"),
+          ioLimit(c.getInt("io-limit")),
           c.getString("host"),
           c.getString("bind"),
           port(c.getInt("port"), 0, "--port"),
           c.getDuration("drain-within"),
           port(c.getInt("http-port"), -1, "--http-port"),
           labels(c.getConfig("labels")),
-          memory(bytes(c, "task-memory")),
+          memory(bytes(c, "task-memory"), "--task-memory"),
+          memory(bytes(c, "io-memory"), "io-memory"),
           c.getString("work-dir"),
           bytes(c, "cache-limit"),
           c.getBoolean("insecure"));
@@ -104,11 +106,11 @@ public record WorkerConfig(
     return slots == 0 ? Runtime.getRuntime().availableProcessors() : slots;
   }
 
-  private static int positive(int value, String option) {
-    if (value < 1) {
-      throw new IllegalArgumentException(option + ": at least 1, not " + value);
+  private static int ioLimit(int tasks) {
+    if (tasks < 0) {
+      throw new IllegalArgumentException("--io-limit: at least 0, not " + tasks);
     }
-    return value;
+    return tasks;
   }
 
   private static int port(int port, int least, String option) {
@@ -127,9 +129,9 @@ public record WorkerConfig(
     }
   }
 
-  private static long memory(long bytes) {
+  private static long memory(long bytes, String option) {
     if (bytes < LEAST_MEMORY) {
-      throw new IllegalArgumentException("--task-memory: at least 16m, not " + bytes + " bytes");
+      throw new IllegalArgumentException(option + ": at least 16m, not " + bytes + " bytes");
     }
     return bytes;
   }

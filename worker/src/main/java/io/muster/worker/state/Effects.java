@@ -8,6 +8,7 @@ import io.muster.protocol.JobSpec;
 import io.muster.protocol.ToCoordinator;
 import io.muster.protocol.ToWorker;
 import io.muster.protocol.Values;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -66,12 +67,27 @@ public interface Effects {
    */
   void unload(ProcessId process);
 
+  /** Has an I/O process forget the program of a job that is over. */
+  void unload(ProcessId process, JobId job);
+
+  /**
+   * Runs a chunk of I/O tasks, all at once; {@link WorkerState#reported} or {@link
+   * WorkerState#ended} follows.
+   */
+  void runIo(ProcessId process, JobId job, ToWorker.Assign assign);
+
+  /** Stops the tasks of an attempt in an I/O process; nothing more is said of them. */
+  void drop(ProcessId process, JobId job, AttemptId attempt);
+
+  /** Stops one task in an I/O process, which is reported as failed then. */
+  void stopTask(ProcessId process, JobId job, long index, boolean onlyWaiting);
+
   /**
    * Reminds of a process some time later; {@link WorkerState#idleForLong} follows.
    *
-   * @param jobs to be handed back
+   * @param times how often there was something to remind of; to be handed back
    */
-  void remind(ProcessId process, int jobs);
+  void remind(ProcessId process, int times, Duration later);
 
   /**
    * Runs a chunk; {@link WorkerState#reported} and {@link WorkerState#chunkEnded} or {@link

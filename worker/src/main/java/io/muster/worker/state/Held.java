@@ -7,15 +7,20 @@ import io.muster.protocol.Outcomes;
 import io.muster.protocol.ToCoordinator;
 import io.muster.protocol.ToCoordinator.AttemptFailed;
 import io.muster.protocol.ToCoordinator.Claim;
+import io.muster.protocol.ToCoordinator.Divided;
 import io.muster.protocol.ToCoordinator.Retracted;
 import io.muster.protocol.ToCoordinator.Started;
 import io.muster.protocol.ToCoordinator.StepFailed;
 import io.muster.protocol.ToCoordinator.StepSucceeded;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,10 +52,15 @@ final class Held {
 
   /**
    * @param reportedUntil of {@link Outcomes}: the end of their interval; otherwise -1
+   * @param rest of {@link Divided}: what was divided off
    */
-  private record Said(@Nullable AttemptId attempt, long reportedUntil) {}
+  private record Said(
+      @Nullable AttemptId attempt, long reportedUntil, @Nullable AttemptId rest) {}
 
   private final Map<AttemptId, Entry> entries = new LinkedHashMap<>();
+
+  /** What was divided off attempts, while a coordinator may not know that. */
+  private final Map<AttemptId, Set<AttemptId>> rests = new HashMap<>();
   private final Deque<Said> said = new ArrayDeque<>();
 
   boolean has(AttemptId attempt) {
@@ -77,6 +87,16 @@ final class Held {
     entry(attempt).until = until;
   }
 
+  /** From {@code at} on, the attempt is another one, which has started too. */
+  void divided(AttemptId attempt, long at, AttemptId rest) {
+    Entry entry = entry(attempt);
+    Entry tail = new Entry(entry.job, new Interval(at, entry.until));
+    tail.started = true;
+    entry.until = at;
+    entries.put(rest, tail);
+    rests.computeIfAbsent(attempt, any -> new LinkedHashSet<>()).add(rest);
+  }
+
   /** It runs no more; what is to be said of it stays. */
   void ended(AttemptId attempt) {
     Entry entry = entries.get(attempt);
@@ -86,9 +106,25 @@ final class Held {
     }
   }
 
-  /** Nothing of it is wanted. */
-  void revoked(AttemptId attempt) {
-    entries.remove(attempt);
+  /** An attempt, and all that was divided off it as far as its coordinator may not know that. */
+  List<AttemptId> withRests(AttemptId attempt) {
+    List<AttemptId> all = new ArrayList<>(List.of(attempt));
+    for (int k = 0; k < all.size(); k++) {
+      all.addAll(rests.getOrDefault(all.get(k), Set.of()));
+    }
+    return all;
+  }
+
+  /**
+   * Nothing of it is wanted, nor of what was divided off it unless its coordinator knows that.
+   *
+   * @return all that is not wanted
+   */
+  List<AttemptId> revoked(AttemptId attempt) {
+    List<AttemptId> all = withRests(attempt);
+    all.forEach(entries::remove);
+    all.forEach(rests::remove);
+    return all;
   }
 
   /** The item will be said. */
@@ -108,7 +144,8 @@ final class Held {
       entry.unsaid--;
       entry.saidUntil = Math.max(entry.saidUntil, reportedUntil);
     }
-    said.add(new Said(attemptOf(item), reportedUntil));
+    AttemptId rest = item instanceof Divided divided ? divided.rest() : null;
+    said.add(new Said(attemptOf(item), reportedUntil, rest));
   }
 
   /** The first {@code count} items of those said and not durable are durable. */
@@ -116,6 +153,9 @@ final class Held {
     for (int i = 0; i < count; i++) {
       Said item = said.remove();
       Entry entry = item.attempt() == null ? null : entries.get(item.attempt());
+      if (item.attempt() != null && item.rest() != null) {
+        settled(item.attempt(), item.rest());
+      }
       if (item.attempt() != null && entry != null) {
         entry.kept--;
         entry.durableUntil = Math.max(entry.durableUntil, item.reportedUntil());
@@ -124,8 +164,16 @@ final class Held {
     }
   }
 
+  private void settled(AttemptId attempt, AttemptId rest) {
+    Set<AttemptId> of = rests.get(attempt);
+    if (of != null && of.remove(rest) && of.isEmpty()) {
+      rests.remove(attempt);
+    }
+  }
+
   void clear() {
     entries.clear();
+    rests.clear();
     said.clear();
   }
 
@@ -169,13 +217,16 @@ final class Held {
     return attempt == null ? null : entries.get(attempt);
   }
 
-  private static @Nullable AttemptId attemptOf(ToCoordinator item) {
+  /** The attempt that it is said of, if any. */
+  static @Nullable AttemptId attemptOf(ToCoordinator item) {
     if (item instanceof Outcomes outcomes) {
       return outcomes.attempt();
     } else if (item instanceof Started started) {
       return started.attempt();
     } else if (item instanceof Retracted retracted) {
       return retracted.attempt();
+    } else if (item instanceof Divided divided) {
+      return divided.attempt();
     } else if (item instanceof AttemptFailed failed) {
       return failed.attempt();
     } else if (item instanceof StepSucceeded succeeded) {

@@ -30,10 +30,10 @@ final class Job {
   /** Nothing more comes of it, unless it is run again. */
   boolean over;
 
-  Job(JobId id, JobSpec spec, long taskMemory) {
+  Job(JobId id, JobSpec spec, long taskMemory, long ioMemory) {
     this.id = id;
     this.spec = spec;
-    this.needs = ProcessNeeds.of(spec.program(), spec.policy(), taskMemory);
+    this.needs = ProcessNeeds.of(spec.program(), spec.policy(), taskMemory, ioMemory);
     this.code = Code.of(spec.program());
     this.tasksPerProcess =
         spec.program() instanceof Program.Calls calls ? calls.tasksPerProcess() : 0;

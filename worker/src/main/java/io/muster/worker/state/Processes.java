@@ -1,6 +1,7 @@
 package io.muster.worker.state;
 
 import io.muster.protocol.JobId;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * over, some are kept for a while, cleared of it, for the next job of the same code.
  */
 final class Processes {
+  /** How long a process that is cleared of its job waits for another of the same code. */
+  static final Duration KEPT_CLEARED = Duration.ofSeconds(30);
+
   private static final int BEYOND_SLOTS = 2;
 
   /** A spare that dies so often in a row is not started again until some process gets further. */
@@ -34,6 +38,16 @@ final class Processes {
 
   @Nullable Process get(ProcessId id) {
     return processes.get(id);
+  }
+
+  /** That process, unless it is gone or being killed. */
+  @Nullable Process living(ProcessId id) {
+    Process process = processes.get(id);
+    return process == null || process.death != null ? null : process;
+  }
+
+  int size() {
+    return processes.size();
   }
 
   Collection<Process> all() {
@@ -60,6 +74,18 @@ final class Processes {
   /** A process for a step, beside those for chunks. */
   Process forStep(Job job, Effects effects) {
     return start(job.needs, effects);
+  }
+
+  /** Has it load the program of what it is to run, once it is up. */
+  void loadIfWanted(Process process, Effects effects) {
+    Job job =
+        process.chunk != null ? process.chunk.job : process.step != null ? process.step.job : null;
+    if (job != null && process.stage == Process.Stage.BLANK) {
+      process.job = job.id;
+      process.jobs++;
+      process.stage = Process.Stage.LOADING;
+      effects.load(process.id, job.id, job.spec);
+    }
   }
 
   /** Keeps one blank process in reserve, where there is room. */
@@ -107,6 +133,24 @@ final class Processes {
           kill(process, Death.UNWANTED, effects);
         }
       }
+    }
+  }
+
+  /** Ends those that have nothing to do. */
+  void endIdle(Effects effects) {
+    for (Process process : all()) {
+      if (process.isFree()) {
+        kill(process, Death.UNWANTED, effects);
+      }
+    }
+  }
+
+  /** Ends all; what they have is not wanted. */
+  void dropEverything(Effects effects) {
+    for (Process process : all()) {
+      process.chunk = null;
+      process.step = null;
+      kill(process, Death.UNWANTED, effects);
     }
   }
 
@@ -170,8 +214,13 @@ final class Processes {
     return processes.values().stream().filter(p -> p.step == null && p.death == null).count();
   }
 
+  /** The next number for a process, of whatever sort. */
+  long nextNumber() {
+    return ++lastNumber;
+  }
+
   private Process start(ProcessNeeds needs, Effects effects) {
-    Process process = new Process(new ProcessId(++lastNumber), needs);
+    Process process = new Process(new ProcessId(nextNumber()), needs);
     processes.put(process.id, process);
     effects.start(process.id, needs);
     return process;

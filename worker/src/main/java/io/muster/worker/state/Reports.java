@@ -4,6 +4,7 @@ import io.muster.protocol.AttemptId;
 import io.muster.protocol.BlobRef;
 import io.muster.protocol.Outcomes;
 import io.muster.protocol.ToCoordinator;
+import io.muster.protocol.ToCoordinator.Retracted;
 import io.muster.protocol.ToCoordinator.StepSucceeded;
 import io.muster.protocol.Values;
 import java.util.ArrayDeque;
@@ -13,8 +14,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Says things of each attempt in order, large values first being stored with the coordinator: what
- * follows them in the same attempt waits, other attempts don't.
+ * Says things of each assignment in order, large values first being stored with the coordinator:
+ * what follows them of the same assignment waits, other assignments don't. (An assignment of I/O
+ * tasks may be several attempts by now, which are no use to a coordinator that was not told.)
  */
 final class Reports {
   private final Held held;
@@ -28,9 +30,12 @@ final class Reports {
     return waiting.isEmpty();
   }
 
-  void say(AttemptId attempt, ToCoordinator item, Effects effects) {
+  /**
+   * @param assignment the attempt as it was assigned
+   */
+  void say(AttemptId assignment, ToCoordinator item, Effects effects) {
     held.toBeSaid(item);
-    Deque<ToCoordinator> before = waiting.get(attempt);
+    Deque<ToCoordinator> before = waiting.get(assignment);
     if (before != null) {
       before.add(item);
     } else if (blobs(item).isEmpty()) {
@@ -38,9 +43,21 @@ final class Reports {
     } else {
       Deque<ToCoordinator> queue = new ArrayDeque<>();
       queue.add(item);
-      waiting.put(attempt, queue);
-      effects.upload(attempt, blobs(item));
+      waiting.put(assignment, queue);
+      effects.upload(assignment, blobs(item));
     }
+  }
+
+  /** Says the last of an attempt that has ended. */
+  void sayLast(AttemptId attempt, ToCoordinator item, Effects effects) {
+    say(attempt, item, effects);
+    held.ended(attempt);
+  }
+
+  /** Says that the attempt ends here, and that what was behind it is nobody's. */
+  void giveBack(AttemptId attempt, long until, Effects effects) {
+    held.cut(attempt, until);
+    sayLast(attempt, new Retracted(attempt, until), effects);
   }
 
   /** Says what belongs to no attempt. */
@@ -49,8 +66,8 @@ final class Reports {
     effects.say(item);
   }
 
-  void uploaded(AttemptId attempt, Effects effects) {
-    Deque<ToCoordinator> queue = waiting.get(attempt);
+  void uploaded(AttemptId assignment, Effects effects) {
+    Deque<ToCoordinator> queue = waiting.get(assignment);
     if (queue == null) {
       return;
     }
@@ -59,14 +76,19 @@ final class Reports {
       sayNow(queue.remove(), effects);
     }
     if (queue.isEmpty()) {
-      waiting.remove(attempt);
+      waiting.remove(assignment);
     } else {
-      effects.upload(attempt, blobs(queue.element()));
+      effects.upload(assignment, blobs(queue.element()));
     }
   }
 
-  void revoked(AttemptId attempt) {
-    waiting.remove(attempt);
+  /** Nothing more of this attempt needs to be said; what is being stored is, once it is. */
+  void revoked(AttemptId assignment, AttemptId attempt) {
+    Deque<ToCoordinator> queue = waiting.get(assignment);
+    if (queue != null) {
+      ToCoordinator first = queue.element();
+      queue.removeIf(item -> item != first && attempt.equals(Held.attemptOf(item)));
+    }
   }
 
   void clear() {

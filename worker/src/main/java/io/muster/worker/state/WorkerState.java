@@ -7,7 +7,7 @@ import io.muster.protocol.Interval;
 import io.muster.protocol.JobId;
 import io.muster.protocol.JobSpec;
 import io.muster.protocol.Outcomes;
-import io.muster.protocol.Program;
+import io.muster.protocol.ToCoordinator;
 import io.muster.protocol.ToCoordinator.AttemptFailed;
 import io.muster.protocol.ToCoordinator.Claim;
 import io.muster.protocol.ToCoordinator.Draining;
@@ -15,41 +15,39 @@ import io.muster.protocol.ToCoordinator.Holding;
 import io.muster.protocol.ToCoordinator.Leaving;
 import io.muster.protocol.ToCoordinator.LogStream;
 import io.muster.protocol.ToCoordinator.Logged;
-import io.muster.protocol.ToCoordinator.Retracted;
-import io.muster.protocol.ToCoordinator.Started;
 import io.muster.protocol.ToCoordinator.StepFailed;
 import io.muster.protocol.ToCoordinator.StepSucceeded;
 import io.muster.protocol.ToWorker.Assign;
 import io.muster.protocol.ToWorker.RunStep;
 import io.muster.protocol.Values;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * All that a worker knows and decides. One method per happening; each moves the state on at once
- * and tells {@link Effects} what follows. Owned by one thread, the engine's, and not bound to any
- * link: links come and go.
+ * and tells {@link Effects} what follows. Called by one thread at a time, the engine's, and not
+ * bound to any link: links come and go.
  *
- * <p>Chunks wait in the order of their arrival; one that is ready takes as many slots as its job's
- * memory needs and a process that is warm, blank or new. A chunk that goes away (revoked, failed)
- * frees its slots when its process is gone, not before.
+ * <p>What runs is of three sorts, each with a part of its own: chunks that take slots ({@link
+ * SlotWork}), steps ({@link StepWork}) and chunks of I/O tasks ({@link IoWork}).
  */
 public final class WorkerState {
   /** Specs of jobs that are over, kept because a job may be run again. */
   private static final int SPECS_KEPT = 1_000;
 
-  private final int slots;
   private final long taskMemory;
+  private final long ioMemory;
   private final Processes processes;
   private final Held held = new Held();
   private final Reports reports = new Reports(held);
   private final Map<JobId, Job> jobs = new LinkedHashMap<>();
-  private final Map<AttemptId, Chunk> chunks = new LinkedHashMap<>();
-  private final Map<AttemptId, Step> steps = new LinkedHashMap<>();
+  private final SlotWork chunks;
+  private final StepWork steps;
+  private final IoWork io;
 
   private @Nullable String journal;
   private long epoch;
@@ -58,11 +56,15 @@ public final class WorkerState {
 
   /**
    * @param taskMemory bytes of one slot
+   * @param ioMemory bytes of a process for I/O tasks
    */
-  public WorkerState(int slots, long taskMemory) {
-    this.slots = slots;
+  public WorkerState(int slots, long taskMemory, long ioMemory) {
     this.taskMemory = taskMemory;
+    this.ioMemory = ioMemory;
     this.processes = new Processes(slots, taskMemory);
+    this.chunks = new SlotWork(slots, processes, held, reports);
+    this.steps = new StepWork(processes, held, reports);
+    this.io = new IoWork(held, reports, processes::nextNumber);
   }
 
   // What the coordinator says
@@ -141,7 +143,7 @@ public final class WorkerState {
       known = null;
     }
     if (known == null) {
-      jobs.put(id, new Job(id, spec, taskMemory));
+      jobs.put(id, new Job(id, spec, taskMemory, ioMemory));
     }
     if (jobs.size() > SPECS_KEPT) {
       forgetAnUnusedSpec(effects);
@@ -150,11 +152,10 @@ public final class WorkerState {
 
   /** Its coordinator has lost it and given its number to another job. */
   private void forget(Job job, Effects effects) {
-    List<AttemptId> attempts = new ArrayList<>();
-    chunks.forEach(
-        (attempt, chunk) -> attempts.addAll(chunk.job == job ? List.of(attempt) : List.of()));
-    steps.forEach(
-        (attempt, step) -> attempts.addAll(step.job == job ? List.of(attempt) : List.of()));
+    List<AttemptId> attempts =
+        Stream.of(chunks.attemptsOf(job), steps.attemptsOf(job), io.attemptsOf(job))
+            .flatMap(List::stream)
+            .toList();
     attempts.forEach(attempt -> revoked(attempt, effects));
     jobOver(job.id, effects);
     jobs.remove(job.id);
@@ -168,26 +169,27 @@ public final class WorkerState {
       return;
     }
     held.taken(attempt, assign.job(), assign.interval());
+    long from = assign.interval().from();
     if (job == null) {
-      failUnknownJob(assign, effects);
+      reports.sayLast(
+          attempt, new AttemptFailed(attempt, -1, from, unknownJob(assign.job())), effects);
     } else if (draining) {
-      giveBack(attempt, assign.interval().from(), effects);
+      reports.giveBack(attempt, from, effects);
     } else {
       job.over = false;
-      Chunk chunk = new Chunk(assign, job);
-      chunks.put(attempt, chunk);
-      fetch(chunk, effects);
-      dispatch(effects);
+      fetchFiles(job, effects);
+      if (job.spec.program().isIo()) {
+        io.assigned(assign, job, effects);
+      } else {
+        chunks.assigned(assign, job, effects);
+        dispatch(effects);
+      }
     }
   }
 
-  /** The tail of a chunk is wanted back. */
+  /** The tail of a chunk is wanted back; I/O tasks have all begun. */
   public void retractAsked(AttemptId attempt, int keepPermille, Effects effects) {
-    Chunk chunk = chunks.get(attempt);
-    if (chunk == null) {
-      return;
-    }
-    cut(chunk, keepPermille, effects);
+    chunks.retractAsked(attempt, keepPermille, effects);
     dispatch(effects);
   }
 
@@ -197,46 +199,22 @@ public final class WorkerState {
    * @param onlyWaiting if it runs, it is left to finish
    */
   public void stopAsked(AttemptId attempt, long index, boolean onlyWaiting, Effects effects) {
-    Chunk chunk = chunks.get(attempt);
-    if (chunk == null
-        || !held.has(attempt)
-        || index < chunk.reportedUntil
-        || index >= chunk.until) {
-      return; // it is over, or not here
-    }
-    Process process = chunk.process;
-    long offset = index - chunk.from();
-    long taken = chunk.handed && process != null ? effects.stopAt(process.id, offset) : 0;
-    if (taken <= offset) {
-      cutAt(chunk, index, effects);
-    } else if (taken == offset + 1 && process != null) {
-      if (chunk.until > index + 1) {
-        cutAt(chunk, index + 1, effects);
-      }
-      if (!onlyWaiting) {
-        processes.kill(process, Death.STOPPED, effects);
-      }
-    }
+    io.stopAsked(attempt, index, onlyWaiting, effects);
+    chunks.stopAsked(attempt, index, onlyWaiting, effects);
     dispatch(effects);
   }
 
-  /** An attempt is not wanted any more. */
+  /** An attempt is not wanted any more, nor what the coordinator can't know to be divided off it. */
   public void revoked(AttemptId attempt, Effects effects) {
-    held.revoked(attempt);
-    reports.revoked(attempt);
-    Chunk chunk = chunks.get(attempt);
-    if (chunk != null) {
-      if (chunk.process == null) {
-        remove(chunk, effects);
-      } else {
-        processes.kill(chunk.process, Death.UNWANTED, effects);
+    for (AttemptId each : held.revoked(attempt)) {
+      Job ioJob = io.jobOf(each);
+      reports.revoked(io.assignmentOf(each), each);
+      io.revoked(each, effects);
+      chunks.revoked(each, effects);
+      steps.revoked(each, effects);
+      if (ioJob != null) {
+        clearUp(ioJob, effects);
       }
-    }
-    Step step = steps.get(attempt);
-    if (step != null && step.process != null) {
-      processes.kill(step.process, Death.UNWANTED, effects);
-    } else {
-      steps.remove(attempt);
     }
     leaveIfDone(effects);
   }
@@ -244,20 +222,19 @@ public final class WorkerState {
   /** A split, a combine or a reduce to run. */
   public void stepAsked(RunStep order, Effects effects) {
     Job job = jobs.get(order.job());
-    if (held.has(order.attempt())) {
+    AttemptId attempt = order.attempt();
+    if (held.has(attempt)) {
       return;
     }
-    held.taken(order.attempt(), order.job(), new Interval(0, 1));
+    held.taken(attempt, order.job(), new Interval(0, 1));
     if (draining) {
-      giveBack(order.attempt(), 0, effects);
+      reports.giveBack(attempt, 0, effects);
     } else if (job == null) {
-      reports.say(
-          order.attempt(), new StepFailed(order.attempt(), unknownJob(order.job())), effects);
-      held.ended(order.attempt());
+      reports.sayLast(attempt, new StepFailed(attempt, unknownJob(order.job())), effects);
     } else {
-      steps.put(order.attempt(), new Step(order, job));
+      steps.asked(order, job);
       fetchFiles(job, effects);
-      startSteps(effects);
+      steps.start(effects);
     }
   }
 
@@ -277,6 +254,7 @@ public final class WorkerState {
     if (job.over) {
       processes.jobOver(job.id, draining ? null : job.code, effects);
       if (!isInUse(job)) {
+        io.jobOver(job.id, effects);
         releaseFiles(job, effects);
       }
     }
@@ -289,7 +267,8 @@ public final class WorkerState {
     Job job = jobs.get(id);
     if (job != null && job.files == Job.Files.COMING) {
       job.files = Job.Files.THERE;
-      startSteps(effects);
+      io.filesThere(job, effects);
+      steps.start(effects);
       dispatch(effects);
     }
   }
@@ -301,40 +280,24 @@ public final class WorkerState {
       return;
     }
     job.files = Job.Files.NOT_ASKED;
-    for (Chunk chunk : List.copyOf(chunks.values())) {
-      if (chunk.job == job && chunk.process == null) {
-        failWaiting(chunk, failure, effects);
-      }
-    }
-    for (Step step : List.copyOf(steps.values())) {
-      if (step.job == job && step.process == null) {
-        AttemptId attempt = step.order.attempt();
-        steps.remove(attempt);
-        reports.say(attempt, new StepFailed(attempt, failure), effects);
-        held.ended(attempt);
-      }
-    }
+    io.filesMissing(job, failure, effects);
+    chunks.filesMissing(job, failure, effects);
+    steps.filesMissing(job, failure, effects);
     dispatch(effects);
   }
 
   /** A chunk's large inputs are here. */
   public void inputsThere(AttemptId attempt, Effects effects) {
-    Chunk chunk = chunks.get(attempt);
-    if (chunk != null) {
-      chunk.inputsThere = true;
-      dispatch(effects);
-    }
+    io.inputsThere(attempt, effects);
+    chunks.inputsThere(attempt);
+    dispatch(effects);
   }
 
   /** A chunk's large inputs can't be brought here. */
   public void inputsMissing(AttemptId attempt, Failure failure, Effects effects) {
-    Chunk chunk = chunks.get(attempt);
-    if (chunk != null && chunk.process == null) {
-      long suspect = chunk.from() + chunk.firstLarge();
-      reports.say(attempt, new AttemptFailed(attempt, suspect, suspect + 1, failure), effects);
-      remove(chunk, effects);
-      dispatch(effects);
-    }
+    io.inputsMissing(attempt, failure, effects);
+    chunks.inputsMissing(attempt, failure, effects);
+    dispatch(effects);
   }
 
   /** The large values of the attempt's oldest unsaid report are stored. */
@@ -347,88 +310,120 @@ public final class WorkerState {
 
   /** The process is up. */
   public void started(ProcessId id, Effects effects) {
-    Process process = processes.get(id);
-    if (process == null || process.death != null) {
-      return;
+    io.started(id, effects);
+    Process process = processes.living(id);
+    if (process != null) {
+      process.stage = Process.Stage.BLANK;
+      processes.loadIfWanted(process, effects);
     }
-    process.stage = Process.Stage.BLANK;
-    loadIfWanted(process, effects);
   }
 
   /** The process has its program. */
   public void loaded(ProcessId id, Effects effects) {
-    Process process = processes.get(id);
-    if (process == null || process.death != null) {
+    Process process = processes.living(id);
+    if (process == null) {
       return;
     }
     processes.wentWell();
     process.stage = Process.Stage.IDLE;
-    handOver(process, effects);
+    if (process.chunk != null) {
+      chunks.handOver(process, process.chunk, effects);
+    } else if (process.step != null) {
+      steps.handOver(process, process.step, effects);
+    }
   }
 
   /** The process has forgotten the program of a job that is over. */
   public void unloaded(ProcessId id, Effects effects) {
-    Process process = processes.get(id);
-    if (process != null && process.death == null) {
+    Process process = processes.living(id);
+    if (process != null) {
       process.stage = Process.Stage.BLANK;
-      effects.remind(id, process.jobs);
+      effects.remind(id, process.jobs, Processes.KEPT_CLEARED);
       dispatch(effects);
     }
   }
 
-  /** A process without a job was kept for a while, if it has run so many jobs still. */
-  public void idleForLong(ProcessId id, int jobs, Effects effects) {
+  /**
+   * A process was kept for a while, with nothing to do if the {@link Effects#remind reminder} is
+   * its last one.
+   */
+  public void idleForLong(ProcessId id, int times, Effects effects) {
+    io.idleForLong(id, times, effects);
     Process process = processes.get(id);
-    if (process != null && process.isFree() && process.code != null && process.jobs == jobs) {
+    if (process != null && process.isFree() && process.code != null && process.jobs == times) {
       processes.kill(process, Death.UNWANTED, effects);
     }
   }
 
   /** The process cannot load the program, and ends. */
   public void loadFailed(ProcessId id, Failure failure, Effects effects) {
-    Process process = processes.get(id);
-    if (process != null && process.death == null) {
+    Process process = processes.living(id);
+    if (process != null) {
       processes.wentWell();
       process.loadFailure = failure;
       processes.kill(process, Death.ITS_OWN, effects);
     }
   }
 
+  /** An I/O process has a job's program. */
+  public void ioLoaded(ProcessId id, JobId job, Effects effects) {
+    io.loaded(id, job, effects);
+  }
+
+  /** An I/O process can't load a job's program. */
+  public void ioLoadFailed(ProcessId id, JobId job, Failure failure, Effects effects) {
+    io.loadFailed(id, job, failure, effects);
+    leaveIfDone(effects);
+  }
+
+  /** In an I/O process something of this job was printed. */
+  public void ioPrinted(
+      JobId job, long index, int tryNumber, LogStream stream, byte[] bytes, Effects effects) {
+    reports.sayNow(new Logged(job, index, tryNumber, stream, bytes), effects);
+  }
+
+  /** From index {@code at} on, an attempt of I/O tasks is {@code rest}. */
+  public void ioDivided(
+      ProcessId id, JobId job, AttemptId attempt, long at, AttemptId rest, Effects effects) {
+    io.divided(id, job, attempt, at, rest, effects);
+  }
+
   /** The process says how tasks ended. */
   public void reported(ProcessId id, Outcomes outcomes, Effects effects) {
-    Chunk chunk = chunks.get(outcomes.attempt());
-    if (chunk != null && held.has(outcomes.attempt())) {
-      chunk.reportedUntil = outcomes.interval().until();
-      reports.say(outcomes.attempt(), outcomes, effects);
+    Job ioJob = io.jobOf(outcomes.attempt());
+    if (ioJob == null) {
+      chunks.reported(outcomes, effects);
+    } else {
+      io.reported(outcomes, effects);
+      clearUp(ioJob, effects);
+      leaveIfDone(effects);
     }
   }
 
-  /** A task printed something. */
-  public void printed(
+  /**
+   * A process printed something.
+   *
+   * @return whether it is known whose it is
+   */
+  public boolean printed(
       ProcessId id, long index, int tryNumber, LogStream stream, byte[] bytes, Effects effects) {
     Process process = processes.get(id);
-    if (process != null && process.job != null) {
-      reports.sayNow(new Logged(process.job, index, tryNumber, stream, bytes), effects);
+    JobId job = process == null ? io.onlyJobIn(id) : process.job;
+    if (job != null) {
+      reports.sayNow(new Logged(job, index, tryNumber, stream, bytes), effects);
     }
+    return job != null;
   }
 
   /** All tasks of the chunk that the process took are reported. */
   public void chunkEnded(ProcessId id, AttemptId attempt, Effects effects) {
     Process process = processes.get(id);
-    Chunk chunk = chunks.get(attempt);
-    if (process == null || chunk == null || chunk.process != process || process.death != null) {
-      return;
+    Chunk chunk = process == null ? null : chunks.ended(process, attempt, effects);
+    if (chunk != null) {
+      clearUp(chunk.job, effects); // its last results may be there before the chunk's end is
+      dispatch(effects);
+      leaveIfDone(effects);
     }
-    process.chunk = null;
-    process.stage = Process.Stage.IDLE;
-    process.ran += chunk.until - chunk.from();
-    remove(chunk, effects);
-    if (chunk.job.tasksPerProcess > 0 && process.ran >= chunk.job.tasksPerProcess) {
-      processes.kill(process, Death.UNWANTED, effects);
-    }
-    clearUp(chunk.job, effects); // its last results may be there before the chunk's end is
-    dispatch(effects);
-    leaveIfDone(effects);
   }
 
   /** A step is done. */
@@ -441,12 +436,20 @@ public final class WorkerState {
     stepEnded(id, attempt, new StepFailed(attempt, failure), effects);
   }
 
+  private void stepEnded(ProcessId id, AttemptId attempt, ToCoordinator said, Effects effects) {
+    Process process = processes.get(id);
+    Step step = process == null ? null : steps.ended(process, attempt, said, effects);
+    if (step != null) {
+      clearUp(step.job, effects);
+      leaveIfDone(effects);
+    }
+  }
+
   /** What a step reads or writes is out of reach: it is to be run again, on nobody's account. */
   public void stepCutOff(ProcessId id, AttemptId attempt, Effects effects) {
     Process process = processes.get(id);
-    if (process != null && process.death == null && steps.remove(attempt) != null) {
-      giveBack(attempt, 0, effects);
-      processes.kill(process, Death.UNWANTED, effects);
+    if (process != null) {
+      steps.cutOff(process, attempt, effects);
       leaveIfDone(effects);
     }
   }
@@ -461,18 +464,18 @@ public final class WorkerState {
 
   /** The process is gone. */
   public void ended(ProcessId id, ProcessEnd end, Effects effects) {
+    io.ended(id, end, effects);
     Process process = processes.get(id);
-    if (process == null) {
-      return;
+    if (process != null) {
+      processes.ended(process);
+      if (process.chunk != null) {
+        chunks.lost(process, process.chunk, end, effects);
+      }
+      if (process.step != null) {
+        steps.lost(process, process.step, end, effects);
+      }
+      dispatch(effects);
     }
-    processes.ended(process);
-    if (process.chunk != null) {
-      chunkLost(process, process.chunk, end, effects);
-    }
-    if (process.step != null) {
-      stepLost(process, process.step, end, effects);
-    }
-    dispatch(effects);
     leaveIfDone(effects);
   }
 
@@ -485,25 +488,16 @@ public final class WorkerState {
     }
     draining = true;
     reports.sayNow(new Draining(), effects);
-    for (Chunk chunk : List.copyOf(chunks.values())) {
-      cut(chunk, 0, effects);
-    }
-    for (Step step : List.copyOf(steps.values())) {
-      if (step.process == null) {
-        steps.remove(step.order.attempt());
-        giveBack(step.order.attempt(), 0, effects);
-      }
-    }
-    for (Process process : processes.all()) {
-      if (process.isFree()) {
-        processes.kill(process, Death.UNWANTED, effects);
-      }
-    }
+    io.drain(effects);
+    chunks.drain(effects);
+    steps.drain(effects);
+    processes.endIdle(effects);
     leaveIfDone(effects);
   }
 
   /** What still runs is killed and given back. */
   public void drainTimeOver(Effects effects) {
+    io.drainTimeOver(effects);
     for (Process process : processes.all()) {
       processes.kill(process, Death.DRAIN, effects);
     }
@@ -512,226 +506,34 @@ public final class WorkerState {
   // For views
 
   public int busySlots() {
-    return chunks.values().stream()
-        .filter(chunk -> chunk.process != null)
-        .mapToInt(chunk -> chunk.job.weight)
-        .sum();
+    return chunks.busySlots();
   }
 
   public int waitingChunks() {
-    return (int) chunks.values().stream().filter(chunk -> chunk.process == null).count();
+    return chunks.waiting();
+  }
+
+  /** I/O tasks that are here and have not been reported. */
+  public long ioTasks() {
+    return io.tasks();
   }
 
   public int processes() {
-    return processes.all().size();
+    return processes.size() + io.processes();
   }
-
-  // How chunks come to run
 
   private void dispatch(Effects effects) {
     if (draining) {
       return;
     }
-    int free = slots - busySlots();
-    for (Chunk chunk : new ArrayList<>(chunks.values())) {
-      if (chunk.process != null || !isReady(chunk)) {
-        continue;
-      }
-      int needed = Math.min(chunk.job.weight, slots);
-      if (needed > free) {
-        break;
-      }
-      free -= needed;
-      Process process = processes.forChunk(chunk.job, effects);
-      process.chunk = chunk;
-      chunk.process = process;
-      if (process.stage == Process.Stage.IDLE) {
-        handOver(process, effects);
-      } else {
-        loadIfWanted(process, effects);
-      }
-    }
+    chunks.dispatch(effects);
     if (journal != null) {
       processes.keepSpare(effects);
     }
   }
 
-  private static boolean isReady(Chunk chunk) {
-    return chunk.inputsThere && chunk.job.files == Job.Files.THERE;
-  }
-
-  private void startSteps(Effects effects) {
-    for (Step step : steps.values()) {
-      if (step.process == null && step.job.files == Job.Files.THERE) {
-        Process process = processes.forStep(step.job, effects);
-        process.step = step;
-        step.process = process;
-      }
-    }
-  }
-
-  private static void loadIfWanted(Process process, Effects effects) {
-    Job job =
-        process.chunk != null ? process.chunk.job : process.step != null ? process.step.job : null;
-    if (job != null && process.stage == Process.Stage.BLANK) {
-      process.job = job.id;
-      process.jobs++;
-      process.stage = Process.Stage.LOADING;
-      effects.load(process.id, job.id, job.spec);
-    }
-  }
-
-  private void handOver(Process process, Effects effects) {
-    Chunk chunk = process.chunk;
-    Step step = process.step;
-    if (chunk != null) {
-      process.stage = Process.Stage.BUSY;
-      chunk.handed = true;
-      held.started(chunk.attempt());
-      reports.say(chunk.attempt(), new Started(chunk.attempt()), effects);
-      effects.run(process.id, chunk.attempt(), chunk.interval(), chunk.inputs(), chunk.tries());
-    } else if (step != null) {
-      process.stage = Process.Stage.BUSY;
-      step.handed = true;
-      held.started(step.order.attempt());
-      effects.runStep(process.id, step.order);
-    }
-  }
-
-  /** Takes back the chunk's tail, all of it when it is with no process yet and nothing is kept. */
-  private void cut(Chunk chunk, int keepPermille, Effects effects) {
-    Process process = chunk.process;
-    if (!held.has(chunk.attempt())) {
-      return;
-    }
-    long kept =
-        chunk.handed && process != null
-            ? effects.retract(process.id, keepPermille)
-            : ((chunk.until - chunk.from()) * keepPermille + 999) / 1000;
-    cutAt(chunk, chunk.from() + kept, effects);
-  }
-
-  private void cutAt(Chunk chunk, long until, Effects effects) {
-    Process process = chunk.process;
-    chunk.until = until;
-    held.cut(chunk.attempt(), chunk.until);
-    reports.say(chunk.attempt(), new Retracted(chunk.attempt(), chunk.until), effects);
-    if (!chunk.handed && chunk.until == chunk.from()) {
-      if (process != null) {
-        process.chunk = null;
-      }
-      remove(chunk, effects);
-    }
-  }
-
-  private void giveBack(AttemptId attempt, long until, Effects effects) {
-    held.cut(attempt, until);
-    reports.say(attempt, new Retracted(attempt, until), effects);
-    held.ended(attempt);
-  }
-
-  private void remove(Chunk chunk, Effects effects) {
-    chunks.remove(chunk.attempt());
-    held.ended(chunk.attempt());
-    if (!chunk.largeInputs().isEmpty()) {
-      effects.releaseInputs(chunk.attempt());
-    }
-  }
-
-  // How they fail
-
-  private void chunkLost(Process process, Chunk chunk, ProcessEnd end, Effects effects) {
-    AttemptId attempt = chunk.attempt();
-    boolean wanted = held.has(attempt) && process.death != Death.UNWANTED;
-    long taken = chunk.handed ? chunk.from() + end.taken() : chunk.from();
-    boolean allReported = taken <= chunk.reportedUntil;
-    if (wanted && process.loadFailure != null) {
-      reports.say(
-          attempt, new AttemptFailed(attempt, -1, chunk.from(), process.loadFailure), effects);
-    } else if (wanted
-        && (process.death == Death.DRAIN
-            || process.death == Death.STOPPED
-            || (process.death == Death.TIMEOUT && allReported))) {
-      giveBack(attempt, chunk.reportedUntil, effects);
-    } else if (wanted && chunk.reportedUntil < chunk.until) {
-      long suspect = allReported || takesManyAtOnce(chunk.job) ? -1 : taken - 1;
-      Failure failure = process.death == Death.TIMEOUT ? timeout(chunk.job.spec) : end.failure();
-      reports.say(
-          attempt,
-          new AttemptFailed(attempt, suspect, Math.max(taken, chunk.reportedUntil), failure),
-          effects);
-    }
-    remove(chunk, effects);
-  }
-
-  private void stepLost(Process process, Step step, ProcessEnd end, Effects effects) {
-    AttemptId attempt = step.order.attempt();
-    if (steps.remove(attempt) == null) {
-      return;
-    }
-    if (process.death == Death.DRAIN) {
-      giveBack(attempt, 0, effects);
-    } else if (process.death != Death.UNWANTED) {
-      Failure failure = process.loadFailure != null ? process.loadFailure : end.failure();
-      reports.say(attempt, new StepFailed(attempt, failure), effects);
-    }
-    held.ended(attempt);
-  }
-
-  private void stepEnded(
-      ProcessId id, AttemptId attempt, io.muster.protocol.ToCoordinator said, Effects effects) {
-    Process process = processes.get(id);
-    Step step = process == null || process.death != null ? null : steps.remove(attempt);
-    if (process == null || step == null) {
-      return;
-    }
-    reports.say(attempt, said, effects);
-    held.ended(attempt);
-    processes.kill(process, Death.UNWANTED, effects);
-    clearUp(step.job, effects);
-    leaveIfDone(effects);
-  }
-
-  private void failWaiting(Chunk chunk, Failure failure, Effects effects) {
-    AttemptId attempt = chunk.attempt();
-    reports.say(attempt, new AttemptFailed(attempt, -1, chunk.from(), failure), effects);
-    remove(chunk, effects);
-  }
-
-  private void failUnknownJob(Assign assign, Effects effects) {
-    reports.say(
-        assign.attempt(),
-        new AttemptFailed(assign.attempt(), -1, assign.interval().from(), unknownJob(assign.job())),
-        effects);
-    held.ended(assign.attempt());
-  }
-
   private static Failure unknownJob(JobId job) {
     return Failure.of(FailureKind.LOST, "the worker was not told what job " + job + " is");
-  }
-
-  private static Failure timeout(JobSpec spec) {
-    return Failure.of(
-        FailureKind.TIMEOUT, "ran longer than the job's time-out of " + seconds(spec));
-  }
-
-  private static String seconds(JobSpec spec) {
-    java.time.Duration timeout = spec.policy().timeout();
-    return timeout == null ? "nothing" : timeout.toMillis() / 1000.0 + " s";
-  }
-
-  private static boolean takesManyAtOnce(Job job) {
-    return job.spec.program() instanceof Program.Java java
-        && java.shape() == Program.Shape.COMBINING_RANGE;
-  }
-
-  // Files and the end
-
-  private void fetch(Chunk chunk, Effects effects) {
-    fetchFiles(chunk.job, effects);
-    if (!chunk.inputsThere) {
-      effects.fetchInputs(chunk.attempt(), chunk.largeInputs());
-    }
   }
 
   private static void fetchFiles(Job job, Effects effects) {
@@ -749,8 +551,7 @@ public final class WorkerState {
   }
 
   private boolean isInUse(Job job) {
-    return chunks.values().stream().anyMatch(chunk -> chunk.job == job)
-        || steps.values().stream().anyMatch(step -> step.job == job);
+    return chunks.uses(job) || steps.uses(job) || io.uses(job);
   }
 
   private void forgetAnUnusedSpec(Effects effects) {
@@ -760,24 +561,20 @@ public final class WorkerState {
         all.remove();
         releaseFiles(job, effects);
         processes.jobOver(job.id, null, effects);
+        io.jobOver(job.id, effects);
         return;
       }
     }
   }
 
   private void dropEverything(Effects effects) {
-    for (Process process : processes.all()) {
-      process.chunk = null;
-      process.step = null;
-      processes.kill(process, Death.UNWANTED, effects);
-    }
-    for (Chunk chunk : List.copyOf(chunks.values())) {
-      remove(chunk, effects);
-    }
+    processes.dropEverything(effects);
+    chunks.dropEverything(effects);
+    steps.dropEverything();
+    io.dropEverything(effects);
     for (Job job : jobs.values()) {
       releaseFiles(job, effects);
     }
-    steps.clear();
     jobs.clear();
     held.clear();
     reports.clear();
@@ -785,7 +582,8 @@ public final class WorkerState {
   }
 
   private void leaveIfDone(Effects effects) {
-    if (draining && !left && chunks.isEmpty() && steps.isEmpty() && reports.allSaid()) {
+    boolean idle = chunks.isEmpty() && steps.isEmpty() && io.isEmpty();
+    if (draining && !left && idle && reports.allSaid()) {
       left = true;
       reports.sayNow(new Leaving(), effects);
       effects.leave();

@@ -97,6 +97,7 @@ class CallTasksTest {
                 incarnation,
                 1,
                 64 << 20,
+                64 << 20,
                 1 << 30,
                 Duration.ofSeconds(20),
                 work,

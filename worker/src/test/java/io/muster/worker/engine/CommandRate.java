@@ -33,10 +33,11 @@ final class CommandRate {
                 "rate-" + ProcessHandle.current().pid(),
                 2,
                 64 << 20,
+                64 << 20,
                 1 << 30,
                 Duration.ZERO,
                 folder,
-                new JvmSettings(Path.of("/bin/false"), "", List.of()),
+                new JvmSettings(Path.of("/bin/false"), "", "", List.of()),
                 System.getenv()),
             new Api(List.of("127.0.0.1:1")))) {
       RecordedOutlet outlet = new RecordedOutlet(engine);

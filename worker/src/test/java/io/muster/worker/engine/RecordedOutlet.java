@@ -4,6 +4,7 @@ import io.muster.protocol.ToCoordinator;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /** A coordinator that hears what is said and finds it durable at once. */
 final class RecordedOutlet implements Outlet {
@@ -25,12 +26,18 @@ final class RecordedOutlet implements Outlet {
 
   /** The next of this type; others before it are passed over. */
   <T extends ToCoordinator> T next(Class<T> type) throws InterruptedException {
+    return next(type, item -> true);
+  }
+
+  /** The next of this type that is wanted; others before it are passed over. */
+  <T extends ToCoordinator> T next(Class<T> type, Predicate<T> wanted)
+      throws InterruptedException {
     while (true) {
       ToCoordinator item = said.poll(30, TimeUnit.SECONDS);
       if (item == null) {
         throw new AssertionError("no " + type.getSimpleName() + " was said");
       }
-      if (type.isInstance(item)) {
+      if (type.isInstance(item) && wanted.test(type.cast(item))) {
         return type.cast(item);
       }
     }

@@ -12,6 +12,7 @@ import io.muster.protocol.ToCoordinator.Holding;
 import io.muster.protocol.ToCoordinator.Retracted;
 import io.muster.protocol.ToWorker;
 import io.muster.protocol.Values;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -91,7 +92,27 @@ final class RecordedEffects implements Effects {
   }
 
   @Override
-  public void remind(ProcessId process, int jobs) {
+  public void unload(ProcessId process, JobId job) {
+    lines.add("unload " + job + " in " + process);
+  }
+
+  @Override
+  public void runIo(ProcessId process, JobId job, ToWorker.Assign assign) {
+    lines.add("run " + assign.attempt() + " " + assign.interval() + " in " + process);
+  }
+
+  @Override
+  public void drop(ProcessId process, JobId job, AttemptId attempt) {
+    lines.add("drop " + attempt + " of " + job + " in " + process);
+  }
+
+  @Override
+  public void stopTask(ProcessId process, JobId job, long index, boolean onlyWaiting) {
+    lines.add("stop task " + index + " of " + job + " in " + process);
+  }
+
+  @Override
+  public void remind(ProcessId process, int times, Duration later) {
     lines.add("remind of " + process);
   }
 
@@ -137,6 +158,8 @@ final class RecordedEffects implements Effects {
       return name + " " + started.attempt();
     } else if (item instanceof Retracted retracted) {
       return name + " " + retracted.attempt() + " until " + retracted.until();
+    } else if (item instanceof ToCoordinator.Divided divided) {
+      return name + " " + divided.attempt() + " at " + divided.at() + " " + divided.rest();
     } else if (item instanceof AttemptFailed failed) {
       return name
           + " "
@@ -146,7 +169,8 @@ final class RecordedEffects implements Effects {
           + " taken until "
           + failed.takenUntil()
           + " "
-          + failed.failure().kind();
+          + failed.failure().kind()
+          + (failed.shared() ? " shared" : "");
     } else if (item instanceof Holding holding) {
       return name
           + " "

@@ -29,7 +29,7 @@ class WorkerStateTest {
   private static final Failure CRASH = Failure.of(FailureKind.CRASH, "gone");
 
   private final RecordedEffects effects = new RecordedEffects();
-  private final WorkerState state = new WorkerState(1, 256 << 20);
+  private final WorkerState state = new WorkerState(1, 256 << 20, 384 << 20);
 
   @BeforeEach
   void aWorkerWithABlankProcess() {

@@ -1,5 +1,6 @@
 package io.muster.client;
 
+import io.muster.protocol.IoNames;
 import io.muster.protocol.Policy;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JobRequest {
   /** What runs on every input. */
-  sealed interface Work permits OfClass, OfJars, OfCommand {}
+  sealed interface Work permits OfClass, OfJars, OfCommand, OfIo {}
 
   /** A class of the calling program, whose class path travels with it. */
   record OfClass(Class<?> type) implements Work {}
@@ -42,6 +43,9 @@ public final class JobRequest {
    */
   record OfCommand(List<String> argv, boolean stdin, @Nullable Path cwd, List<Path> with)
       implements Work {}
+
+  /** An I/O task that workers have built in. */
+  record OfIo(String name) implements Work {}
 
   /** Inputs as they were given. */
   sealed interface Given permits Range, Objects {}
@@ -105,9 +109,9 @@ public final class JobRequest {
   }
 
   /**
-   * Runs a class of this program: a {@code Task}, {@code RangeTask} or {@code Job} of {@code
-   * io.muster.api}, public, with a public constructor without arguments. This program's class path
-   * travels with it; what the cluster has already does not travel again.
+   * Runs a class of this program: a {@code Task}, {@code RangeTask}, {@code IoTask} or {@code Job}
+   * of {@code io.muster.api}, public, with a public constructor without arguments. This program's
+   * class path travels with it; what the cluster has already does not travel again.
    */
   public static Builder task(Class<?> type) {
     Builder builder = new Builder();
@@ -140,12 +144,29 @@ public final class JobRequest {
   }
 
   /**
+   * Runs an I/O task that workers have built in: {@code http-get}, {@code http-post}, {@code
+   * tcp-check}, {@code file-stat}, {@code file-hash}, {@code sleep}. {@link Builder#arg} gives its
+   * options.
+   *
+   * @throws IllegalArgumentException when there is none of that name
+   */
+  public static Builder io(String name) {
+    if (!IoNames.isOne(name)) {
+      throw new IllegalArgumentException(IoNames.unknown(name));
+    }
+    Builder builder = new Builder();
+    builder.io = name;
+    return builder;
+  }
+
+  /**
    * Gathers what there is to say about a job. What can't be meant is refused at once with an {@link
    * IllegalArgumentException} of one line. One thread.
    */
   public static final class Builder {
     private @Nullable Class<?> type;
     private @Nullable String className;
+    private @Nullable String io;
     private final List<Path> jars = new ArrayList<>();
     private final List<String> argv = new ArrayList<>();
     private final Map<String, String> args = new LinkedHashMap<>();
@@ -163,6 +184,9 @@ public final class JobRequest {
     private long maxFailures = Policy.DEFAULT.maxFailures();
     private long chunk;
     private int limit = Policy.DEFAULT.limit();
+    private double rate = Policy.DEFAULT.rate();
+    private int limitPerKey = Policy.DEFAULT.keys().limit();
+    private int circuit = Policy.DEFAULT.keys().circuit();
     private int priority = Policy.DEFAULT.priority();
     private long memory = Policy.DEFAULT.memory();
     private long logLimit = Policy.DEFAULT.logLimit();
@@ -281,6 +305,33 @@ public final class JobRequest {
       return this;
     }
 
+    /** Tasks of this job started a second, over all workers. Not said: any number. */
+    public Builder rate(double perSecond) {
+      refuse(!(perSecond > 0) || Double.isInfinite(perSecond), "rate: more than 0: %s", perSecond);
+      rate = perSecond;
+      return this;
+    }
+
+    /**
+     * I/O tasks with the same {@link io.muster.api.IoTask#key key}, such as a host, running at once
+     * on a worker; 0: no limit (0).
+     */
+    public Builder limitPerKey(int tasks) {
+      refuse(tasks < 0, "limitPerKey: not negative: %d", tasks);
+      limitPerKey = tasks;
+      return this;
+    }
+
+    /**
+     * Failures in a row after which a key of I/O tasks is left alone for a while; 0: it never is
+     * (20).
+     */
+    public Builder circuit(int failures) {
+      refuse(failures < 0, "circuit: not negative: %d", failures);
+      circuit = failures;
+      return this;
+    }
+
     /** Higher runs first (0). */
     public Builder priority(int level) {
       priority = level;
@@ -311,7 +362,10 @@ public final class JobRequest {
       return this;
     }
 
-    /** An argument for the class, which it reads with {@code TaskContext.args()}. */
+    /**
+     * An argument for the class, which it reads with {@code TaskContext.args()}, or an option of a
+     * built-in I/O task.
+     */
     public Builder arg(String key, String value) {
       args.put(key, value);
       return this;
@@ -371,7 +425,23 @@ public final class JobRequest {
      * @throws IllegalArgumentException when its parts don't go together; one line
      */
     public JobRequest build() {
+      if (io != null) {
+        return new JobRequest(this, ofIo(io));
+      }
       return new JobRequest(this, argv.isEmpty() ? ofClass() : ofCommand());
+    }
+
+    private Work ofIo(String task) {
+      refuse(
+          stdin || cwd != null || taskFolder || !with.isEmpty(),
+          "stdin, cwd, taskFolder and with are for commands");
+      refuse(
+          memory != Policy.DEFAULT.memory(),
+          "memory: built-in I/O tasks share a process; leave it out");
+      refuse(
+          given instanceof Objects objects && objects.form() == Form.JAVA,
+          "a built-in I/O task can't read Java objects: give it range, lines or json");
+      return new OfIo(task);
     }
 
     private Work ofClass() {
@@ -387,6 +457,9 @@ public final class JobRequest {
     private Work ofCommand() {
       refuse(!args.isEmpty(), "arg is for task classes; a command has its own arguments");
       refuse(stdin && given == null, "stdin needs inputs: range, lines or json");
+      refuse(
+          limitPerKey != 0 || circuit != Policy.DEFAULT.keys().circuit(),
+          "limitPerKey and circuit are about keys of I/O tasks; a command has none");
       refuse(!with.isEmpty() && !taskFolder, "with ships files into taskFolder(): say that too");
       refuse(taskFolder && cwd != null, "either cwd or taskFolder");
       refuse(
@@ -408,7 +481,7 @@ public final class JobRequest {
           maxFailures,
           0,
           limit,
-          0,
+          rate,
           priority,
           memory,
           Map.copyOf(where),
@@ -416,7 +489,7 @@ public final class JobRequest {
           logLimit,
           resultLimit,
           Policy.DEFAULT.backoff(),
-          Policy.DEFAULT.keys());
+          new Policy.Keys(limitPerKey, circuit));
     }
 
     private static void refuse(boolean wrong, String line, Object... values) {

@@ -93,15 +93,23 @@ final class Jobs implements AutoCloseable {
     InputValues values = values(request);
     JobRequest.Work work = request.work();
     if (work instanceof JobRequest.OfCommand command) {
-      Inputs given = given(request);
+      return submission(
+          request, Submission.nameOf(command.argv()), needs(command), anyInputs(request), values);
+    }
+    if (work instanceof JobRequest.OfIo io) {
+      var program = new Program.Io(io.name(), request.args());
       return submission(
           request,
-          Submission.nameOf(command.argv()),
-          needs(command),
-          new ClassInputs(given == null ? new Inputs.None() : given, request.chunk()),
+          io.name(),
+          Submission.Needs.files(program, List.of()),
+          anyInputs(request),
           values);
     }
     ProgramClass type = inspected(work);
+    if (type.shape() != Program.Shape.IO && !request.policy().keys().equals(Policy.Keys.DEFAULT)) {
+      throw new IllegalArgumentException(
+          "limitPerKey and circuit are about keys of I/O tasks; class " + type.name() + " is none");
+    }
     return submission(
         request,
         Submission.nameOf(type),
@@ -204,6 +212,11 @@ final class Jobs implements AutoCloseable {
       return new Inputs.Range(range.from(), range.until(), 1);
     }
     return given == null ? null : new Inputs.Listed(0); // the coordinator counts them
+  }
+
+  private static ClassInputs anyInputs(JobRequest request) {
+    Inputs given = given(request);
+    return new ClassInputs(given == null ? new Inputs.None() : given, request.chunk());
   }
 
   private static ClassInputs inputs(JobRequest request, ProgramClass type) {

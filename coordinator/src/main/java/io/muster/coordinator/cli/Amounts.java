@@ -7,12 +7,31 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Sizes such as {@code 256m} and durations such as {@code 1h30m}, as options say them. */
+/**
+ * Sizes such as {@code 256m}, durations such as {@code 1h30m} and rates such as {@code 200/s}, as
+ * options say them.
+ */
 final class Amounts {
   private static final Pattern SIZE = Pattern.compile("(\\d{1,18})([kmgt]?)b?");
   private static final Pattern DURATION = Pattern.compile("(\\d{1,12})(ms|s|m|h|d)");
 
+  private static final Pattern RATE = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,9})?)(?:/([smh]))?");
+
   private Amounts() {}
+
+  /** So many a second. */
+  static final class Rate implements ITypeConverter<Double> {
+    @Override
+    public Double convert(String text) {
+      Matcher rate = RATE.matcher(text);
+      if (!rate.matches()) {
+        throw new TypeConversionException("'" + text + "' is not a rate such as 200/s or 30/m");
+      }
+      double amount = Double.parseDouble(rate.group(1));
+      String unit = rate.group(2);
+      return unit == null || unit.equals("s") ? amount : amount / (unit.equals("m") ? 60 : 3600);
+    }
+  }
 
   /** In bytes; {@code k}, {@code m}, {@code g}, {@code t} are powers of 1,024. */
   static final class Size implements ITypeConverter<Long> {

@@ -27,19 +27,24 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code submit}: a program on every input. What can be refused is, before anything is sent. */
+/**
+ * {@code submit}: a program or an I/O task on every input. What can be refused is, before anything
+ * is sent.
+ */
 @Command(
     name = "submit",
-    description = "Submits a job: a Java task class, or a command, run on every input.",
+    description = "Submits a job: a Java task class, a command or an I/O task, run on every input.",
     customSynopsis = {
       "muster submit [OPTIONS] --jar JAR --task CLASS",
       "       muster submit [OPTIONS] -- COMMAND ARG…",
+      "       muster submit [OPTIONS] --io NAME",
       "       muster submit --file JOB.yaml"
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  muster submit --wait --range 0..10 -- echo 'task {#} has input {}'",
       "  find /etc -name '*.conf' | muster submit --wait --lines - -- sha256sum '{}'",
+      "  muster submit --wait --lines urls.txt --io http-get --limit-per-key 4 --retries 2",
       "  muster submit --wait --range 0..1000000000 \\",
       "      --jar examples/target/examples.jar \\",
       "      --task io.muster.examples.PrimeCount"
@@ -64,7 +69,10 @@ final class SubmitCommand extends ClientCommand {
       argv = readFile(options.file);
     }
     options.check(!argv.isEmpty());
-    JobId job = argv.isEmpty() ? submitClass(cluster) : submitCommand(cluster, argv);
+    JobId job =
+        !argv.isEmpty()
+            ? submitCommand(cluster, argv)
+            : options.io != null ? submitIo(cluster, options.io) : submitClass(cluster);
     remember(job);
     if (json()) {
       machine.print("{\"job\":" + job + "}");
@@ -123,6 +131,16 @@ final class SubmitCommand extends ClientCommand {
         false);
   }
 
+  private JobId submitIo(CoordinatorApi cluster, String name) throws IOException {
+    Inputs given = options.inputs();
+    return submit(
+        cluster,
+        name,
+        Submission.Needs.files(new Program.Io(name, options.args), List.of()),
+        new ClassInputs(given == null ? new Inputs.None() : given, options.chunk()),
+        true);
+  }
+
   private JobId submitClass(CoordinatorApi cluster) throws IOException {
     List<Path> jars = new ArrayList<>();
     for (String jar : options.jars) {
@@ -134,6 +152,9 @@ final class SubmitCommand extends ClientCommand {
       type = ProgramClass.inspect(jars, task);
     } catch (UnusableProgramException e) {
       throw new Refused(ExitCode.REFUSED, Text.oneLine(String.valueOf(e.getMessage())));
+    }
+    if (type.shape() != Program.Shape.IO) {
+      options.refuseKeys("class " + type.name() + " is none");
     }
     ClassInputs inputs = inputs(type);
     List<LocalFile> shipped = files("--jar", options.jars);
@@ -162,10 +183,10 @@ final class SubmitCommand extends ClientCommand {
   }
 
   private JobId submit(
-      CoordinatorApi cluster, String name, Submission.Needs needs, ClassInputs inputs, boolean java)
+      CoordinatorApi cluster, String name, Submission.Needs needs, ClassInputs inputs, boolean json)
       throws IOException {
-    try (InputSource source = source(java)) {
-      Encoding encoding = options.lines != null && !java ? Encoding.BYTES : Encoding.JSON;
+    try (InputSource source = source(json)) {
+      Encoding encoding = options.lines != null && !json ? Encoding.BYTES : Encoding.JSON;
       var submission =
           new Submission(
               options.name == null ? name : options.name,
@@ -177,11 +198,15 @@ final class SubmitCommand extends ClientCommand {
     }
   }
 
-  /** Inputs to be sent, or null if there are none. */
-  private @Nullable InputSource source(boolean java) throws IOException {
+  /**
+   * Inputs to be sent, or null if there are none.
+   *
+   * @param json lines become texts of JSON
+   */
+  private @Nullable InputSource source(boolean json) throws IOException {
     if (options.lines != null) {
       return new InputSource.Lines(
-          InputSource.open("--lines", options.lines, machine), options.lines, java);
+          InputSource.open("--lines", options.lines, machine), options.lines, json);
     }
     if (options.json != null) {
       return new InputSource.Entries(

@@ -1,6 +1,7 @@
 package io.muster.coordinator.cli;
 
 import io.muster.protocol.Inputs;
+import io.muster.protocol.IoNames;
 import io.muster.protocol.Policy;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,7 +38,17 @@ final class SubmitOptions {
   @Option(names = "--task", paramLabel = "CLASS", description = "The task class.")
   @Nullable String task;
 
-  @Option(names = "--arg", paramLabel = "K=V", description = "An argument for the task class.")
+  @Option(
+      names = "--io",
+      paramLabel = "NAME",
+      description =
+          "A built-in I/O task: http-get, http-post, tcp-check, file-stat, file-hash, sleep.")
+  @Nullable String io;
+
+  @Option(
+      names = "--arg",
+      paramLabel = "K=V",
+      description = "An argument for the task class or the I/O task.")
   Map<String, String> args = new LinkedHashMap<>();
 
   @Option(
@@ -124,6 +135,25 @@ final class SubmitOptions {
       description = "Tasks of this job running at once (no limit).")
   int limit = 0;
 
+  @Option(
+      names = "--rate",
+      paramLabel = "N[/s|/m]",
+      converter = Amounts.Rate.class,
+      description = "Tasks started a second, or a minute, over all workers (no limit).")
+  @Nullable Double rate;
+
+  @Option(
+      names = "--limit-per-key",
+      paramLabel = "N",
+      description = "I/O tasks with the same key, such as a host, running at once on a worker.")
+  int limitPerKey = 0;
+
+  @Option(
+      names = "--circuit",
+      paramLabel = "N",
+      description = "Failures in a row after which a key is left alone for a while (20; 0: never).")
+  int circuit = Policy.Keys.DEFAULT.circuit();
+
   @Option(names = "--priority", paramLabel = "N", description = "Higher runs first (0).")
   int priority = 0;
 
@@ -163,6 +193,7 @@ final class SubmitOptions {
     both.name = name != null ? name : file.name;
     both.jars = jars.isEmpty() ? file.jars : jars;
     both.task = task != null ? task : file.task;
+    both.io = io != null ? io : file.io;
     both.args.putAll(file.args);
     both.args.putAll(args);
     both.range = range != null ? range : file.range;
@@ -179,6 +210,9 @@ final class SubmitOptions {
     both.maxFailures = maxFailures != (0) ? maxFailures : file.maxFailures;
     both.chunk = chunk.equals("auto") ? file.chunk : chunk;
     both.limit = limit != (0) ? limit : file.limit;
+    both.rate = rate != null ? rate : file.rate;
+    both.limitPerKey = limitPerKey != (0) ? limitPerKey : file.limitPerKey;
+    both.circuit = circuit != Policy.Keys.DEFAULT.circuit() ? circuit : file.circuit;
     both.priority = priority != (0) ? priority : file.priority;
     both.memory = memory != null ? memory : file.memory;
     both.where.putAll(file.where);
@@ -194,10 +228,18 @@ final class SubmitOptions {
   void check(boolean isCommand) {
     if (isCommand) {
       refuse(!jars.isEmpty() || task != null, "either --jar and --task, or a command behind --");
+      refuse(io != null, "either --io, or a command behind --");
       refuse(!args.isEmpty(), "--arg is for task classes; a command has its own arguments");
+      refuseKeys("a command has none");
+    } else if (io != null) {
+      refuse(!jars.isEmpty() || task != null, "either --io, or --jar and --task");
+      refuse(!IoNames.isOne(io), "--io: " + IoNames.unknown(io));
+      refuse(stdin || cwd != null || !with.isEmpty(), "--stdin, --cwd and --with are for commands");
+      refuse(memory != null, "--memory: built-in I/O tasks share a process; leave it out");
     } else {
       refuse(
-          jars.isEmpty() && task == null, "nothing to run: give --jar and --task, or -- COMMAND");
+          jars.isEmpty() && task == null,
+          "nothing to run: give --jar and --task, or --io NAME, or -- COMMAND");
       refuse(jars.isEmpty(), "--task needs --jar, the jar with that class");
       refuse(task == null, "--jar needs --task, the class to run");
       refuse(stdin || cwd != null || !with.isEmpty(), "--stdin, --cwd and --with are for commands");
@@ -210,11 +252,21 @@ final class SubmitOptions {
     refuse(crashLimit < 1, "--crash-limit: at least 1: " + crashLimit);
     refuse(maxFailures < 0, "--max-failures: not negative: " + maxFailures);
     refuse(limit < 0, "--limit: not negative: " + limit);
+    refuse(rate != null && rate == 0, "--rate: more than 0");
+    refuse(limitPerKey < 0, "--limit-per-key: not negative: " + limitPerKey);
+    refuse(circuit < 0, "--circuit: not negative: " + circuit);
     refuse(timeout != null && timeout.isZero(), "--timeout: more than 0");
     refuse(memory != null && memory < 1, "--memory: more than 0");
     refuse(env.containsKey(""), "--env: a name before the '=' is missing");
     refuse(where.containsKey(""), "--where: a label before the '=' is missing");
     chunk();
+  }
+
+  /** Refuses what is about keys, which I/O tasks have. */
+  void refuseKeys(String because) {
+    refuse(
+        limitPerKey != 0 || circuit != Policy.Keys.DEFAULT.circuit(),
+        "--limit-per-key and --circuit are about keys of I/O tasks; " + because);
   }
 
   private static void refuse(boolean wrong, String line) {
@@ -268,7 +320,7 @@ final class SubmitOptions {
         maxFailures,
         tasksOfChunk,
         limit,
-        0,
+        rate == null ? 0 : rate,
         priority,
         memory == null ? 0 : memory,
         Map.copyOf(where),
@@ -276,6 +328,6 @@ final class SubmitOptions {
         logLimit,
         resultLimit,
         Policy.DEFAULT.backoff(),
-        Policy.DEFAULT.keys());
+        new Policy.Keys(limitPerKey, circuit));
   }
 }

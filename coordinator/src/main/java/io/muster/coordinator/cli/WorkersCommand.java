@@ -35,7 +35,7 @@ final class WorkersCommand extends ClientCommand {
   }
 
   private void print(AnswerStream<WorkerStatus> workers) throws IOException {
-    Table table = new Table("ID", "STATE", "BUSY", "SLOTS", "ADDRESS", "VERSION", "LABELS");
+    Table table = new Table("ID", "STATE", "BUSY", "SLOTS", "IO", "ADDRESS", "VERSION", "LABELS");
     while (workers.hasNext()) {
       WorkerStatus worker = workers.next();
       String labels =
@@ -48,6 +48,7 @@ final class WorkersCommand extends ClientCommand {
           worker.state(),
           worker.busy(),
           worker.slots(),
+          worker.ioRunning(),
           worker.address(),
           worker.version(),
           labels);

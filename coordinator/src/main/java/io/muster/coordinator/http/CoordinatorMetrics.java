@@ -84,14 +84,16 @@ public final class CoordinatorMetrics {
         .labelNames("use")
         .callback(
             callback -> {
-              List<WorkerView> up =
-                  ask(desk -> desk.workers()).stream()
-                      .filter(worker -> worker.state() != WorkerView.State.LOST)
-                      .toList();
+              List<WorkerView> up = notLost();
               long busy = sum(up, WorkerView::busy);
               callback.call(busy, "busy");
               callback.call(sum(up, WorkerView::slots) - busy, "free");
             })
+        .register(registry);
+    GaugeWithCallback.builder()
+        .name("muster_io_tasks")
+        .help("I/O tasks in the hands of workers that are up or draining.")
+        .callback(callback -> callback.call(sum(notLost(), WorkerView::ioRunning)))
         .register(registry);
     GaugeWithCallback.builder()
         .name("muster_links")
@@ -107,6 +109,12 @@ public final class CoordinatorMetrics {
               }
             })
         .register(registry);
+  }
+
+  private List<WorkerView> notLost() {
+    return ask(desk -> desk.workers()).stream()
+        .filter(worker -> worker.state() != WorkerView.State.LOST)
+        .toList();
   }
 
   private void sizes(Store store, Blobs blobs) {

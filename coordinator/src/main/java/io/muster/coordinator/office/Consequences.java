@@ -61,9 +61,14 @@ final class Consequences implements Effects {
 
   @Override
   public void assign(
-      WorkerId worker, AttemptId attempt, JobId job, Interval interval, int[] tries) {
+      WorkerId worker,
+      AttemptId attempt,
+      JobId job,
+      Interval interval,
+      int[] tries,
+      boolean alone) {
     prepare(worker, job);
-    links.send(worker, job, () -> assignment(attempt, job, interval, tries));
+    links.send(worker, job, () -> assignment(attempt, job, interval, tries, alone));
   }
 
   private void prepare(WorkerId worker, JobId job) {
@@ -79,10 +84,10 @@ final class Consequences implements Effects {
   }
 
   private Optional<ToWorker> assignment(
-      AttemptId attempt, JobId job, Interval interval, int[] tries) {
+      AttemptId attempt, JobId job, Interval interval, int[] tries, boolean alone) {
     return spec(job)
         .flatMap(spec -> inputs(job, spec, interval))
-        .map(inputs -> new ToWorker.Assign(attempt, job, interval, inputs, tries));
+        .map(inputs -> new ToWorker.Assign(attempt, job, interval, inputs, tries, alone));
   }
 
   /** Empty when it was forgotten while the sending was held back. */

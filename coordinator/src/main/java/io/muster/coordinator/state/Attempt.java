@@ -26,6 +26,12 @@ final class Attempt {
   /** When something was last heard of it. */
   long progressAt;
 
+  /** Of an I/O job: what its worker has of the job. */
+  @Nullable IoLoad load;
+
+  /** Its tasks are suspects and run in a process of their own. */
+  boolean alone;
+
   /** It was asked for its tail and has not answered. */
   boolean retracting;
 

@@ -8,6 +8,7 @@ import io.muster.protocol.FailureKind;
 import io.muster.protocol.Interval;
 import io.muster.protocol.Outcomes;
 import io.muster.protocol.ToCoordinator.AttemptFailed;
+import io.muster.protocol.ToCoordinator.Divided;
 import io.muster.protocol.ToCoordinator.Retracted;
 import java.util.Arrays;
 
@@ -16,7 +17,11 @@ import java.util.Arrays;
  * with what, where a killer has to be looked for.
  */
 final class Chunks {
+  /** Who asks to be left alone for longer is not. */
+  private static final long LONGEST_ASKED_MILLIS = 24 * 3600 * 1000L;
+
   private final JobEnds ends;
+  private final IoDeaths ioDeaths = new IoDeaths(this);
 
   Chunks(JobEnds ends) {
     this.ends = ends;
@@ -39,7 +44,9 @@ final class Chunks {
     boolean[] retried = new boolean[offsets.length];
     for (int k = 0; k < offsets.length; k++) {
       FailureKind kind = outcomes.failures().get(outcomes.causes()[k]).kind();
-      Ruling ruling = Ruling.on(chunk.job, interval.from() + offsets[k], kind);
+      long index = interval.from() + offsets[k];
+      boolean wanted = !chunk.job.unwanted.contains(index);
+      Ruling ruling = wanted ? Ruling.on(chunk.job, index, kind) : Ruling.FAILED;
       retried[k] = ruling != Ruling.FAILED;
       byRuling[ruling.ordinal()][counts[ruling.ordinal()]++] = offsets[k];
     }
@@ -53,6 +60,33 @@ final class Chunks {
             ruled(Ruling.TRIES_AGAIN, byRuling, counts),
             ruled(Ruling.TRIES_AGAIN_AFTER_DEATH, byRuling, counts),
             outcomes.elapsedNanos()));
+    for (int k = 0; k < offsets.length; k++) {
+      if (retried[k]) {
+        Failure failure = outcomes.failures().get(outcomes.causes()[k]);
+        pause(turn, chunk.job, interval.from() + offsets[k], failure);
+      }
+    }
+  }
+
+  /** The task waits before it runs again, for as long as it asked at least. */
+  private static void pause(Turn turn, Job job, long index, Failure failure) {
+    long asked = Math.min(LONGEST_ASKED_MILLIS, failure.retryAfterMillis());
+    job.pauseBegins(index, turn.nanos(), asked * 1_000_000);
+  }
+
+  /** What a worker had from an index on is an attempt of its own, so that it can be reported. */
+  void divided(Turn turn, Attempt chunk, Divided divided) {
+    long at = divided.at();
+    if (at >= chunk.until) {
+      return; // the worker has claimed both parts since
+    }
+    boolean fits = chunk.load != null && at > chunk.next;
+    if (fits && !turn.ledger.attempts.containsKey(divided.rest())) {
+      turn.record(new JournalRecord.ChunkDivided(chunk.id, at, divided.rest()));
+    } else {
+      turn.effects.revoke(chunk.worker.id, chunk.id);
+      givenBack(turn, chunk);
+    }
   }
 
   private static int[] ruled(Ruling ruling, int[][] byRuling, int[] counts) {
@@ -81,6 +115,8 @@ final class Chunks {
       ends.failed(turn, job, new JobError(JobError.Phase.LOAD, failed.failure()));
     } else if (kind == FailureKind.LOST || job.unwanted.contains(suspect)) {
       givenBack(turn, chunk); // the worker killed it itself, because it leaves
+    } else if (chunk.load != null) {
+      ioDeaths.processDied(turn, chunk, chunk.load, takenUntil, failed);
     } else if (suspect >= 0) {
       charge(turn, chunk, suspect, takenUntil, failed.failure());
     } else if (takenUntil == chunk.next) {
@@ -90,23 +126,30 @@ final class Chunks {
     }
   }
 
-  /** Its worker vanished; only what it had said to be running is to blame. */
-  void workerVanished(Turn turn, Attempt chunk) {
-    if (chunk.started) {
-      String message = chunk.worker.id + " vanished while it ran this task";
-      Failure failure = Failure.of(FailureKind.LOST, message);
-      suspectAll(turn, chunk, chunk.until, chunk.next + 1, failure);
-    } else {
+  /**
+   * Its worker vanished; only what it had said to be running is to blame.
+   *
+   * @param sharedIo whether the worker had more than one I/O task
+   */
+  void workerVanished(Turn turn, Attempt chunk, boolean sharedIo) {
+    String message = chunk.worker.id + " vanished while it ran this task";
+    Failure failure = Failure.of(FailureKind.LOST, message);
+    if (!chunk.started) {
       givenBack(turn, chunk);
+    } else if (chunk.load != null) {
+      ioDeaths.workerVanished(turn, chunk, chunk.load, sharedIo, failure);
+    } else {
+      suspectAll(turn, chunk, chunk.until, chunk.next + 1, failure);
     }
   }
 
   /** Nobody is charged. */
   void givenBack(Turn turn, Attempt chunk) {
-    turn.record(new ChunkBroken(chunk.id, chunk.next, -1, false, false, -1));
+    turn.record(new ChunkBroken(chunk.id, chunk.next, -1, false, false, -1, 0));
   }
 
-  private void nothingRan(Turn turn, Attempt chunk, Failure failure) {
+  /** The process died before it had taken a task. */
+  void nothingRan(Turn turn, Attempt chunk, Failure failure) {
     Job job = chunk.job;
     int times = job.loadDeaths + 1;
     givenBack(turn, chunk);
@@ -122,7 +165,7 @@ final class Chunks {
       charge(turn, chunk, chunk.next, until, failure);
     } else {
       long tried = triedUntil(chunk, takenUntil);
-      turn.record(new ChunkBroken(chunk.id, tried, -1, false, false, until));
+      turn.record(new ChunkBroken(chunk.id, tried, -1, false, false, until, 0));
     }
   }
 
@@ -131,7 +174,7 @@ final class Chunks {
     return chunk.job.takesRanges() ? chunk.next : takenUntil;
   }
 
-  private void charge(Turn turn, Attempt chunk, long suspect, long takenUntil, Failure failure) {
+  void charge(Turn turn, Attempt chunk, long suspect, long takenUntil, Failure failure) {
     Job job = chunk.job;
     Ruling ruling = Ruling.on(job, suspect, failure.kind());
     if (ruling == Ruling.FAILED) {
@@ -145,6 +188,10 @@ final class Chunks {
             suspect,
             failure.kind().isDeath(),
             ruling == Ruling.FAILED,
-            -1));
+            -1,
+            0));
+    if (job.tasks.pausing.contains(suspect)) {
+      pause(turn, job, suspect, failure);
+    }
   }
 }

@@ -9,6 +9,7 @@ import io.muster.protocol.Registration;
 import io.muster.protocol.RegistrationReply;
 import io.muster.protocol.ToCoordinator;
 import io.muster.protocol.ToCoordinator.AttemptFailed;
+import io.muster.protocol.ToCoordinator.Divided;
 import io.muster.protocol.ToCoordinator.Draining;
 import io.muster.protocol.ToCoordinator.Holding;
 import io.muster.protocol.ToCoordinator.Leaving;
@@ -36,6 +37,8 @@ public final class ClusterState {
   private final Chunks chunks = new Chunks(ends);
   private final Steps steps = new Steps(ends);
   final Placement placement = new Placement();
+  final IoPlacement ioPlacement = new IoPlacement();
+  private final Rates rates = new Rates();
   private final Registrations registrations = new Registrations(chunks, steps, placement);
   private final Rebalancing rebalancing = new Rebalancing(placement);
   private final TailSharing tailSharing = new TailSharing(placement);
@@ -95,6 +98,7 @@ public final class ClusterState {
     turn.record(new JournalRecord.EpochOpened(epoch, journal, firstSequence, now.wallMillis()));
     registrations.epochOpened(turn);
     ledger.pausesBegin();
+    ledger.jobs.values().forEach(job -> job.pace.empty(turn.nanos()));
     ledger.jobs.values().forEach(ledger.touched::job);
     settle(turn);
   }
@@ -320,6 +324,7 @@ public final class ClusterState {
         ledger.touched.job(job);
       }
     }
+    rates.look(turn);
     registrations.look(turn);
     settle(turn);
     rebalancing.look(turn);
@@ -334,6 +339,7 @@ public final class ClusterState {
   public @Nullable Long nextTick() {
     Long next = earlier(registrations.nextLook(), tailSharing.nextLook());
     next = earlier(next, rebalancing.nextLook(ledger.now));
+    next = earlier(next, rates.nextLook());
     for (Job job : pausing) {
       next = earlier(next, job.pauses.firstEnd());
     }
@@ -412,6 +418,11 @@ public final class ClusterState {
       if (chunk != null) {
         chunks.retracted(turn, chunk, retracted);
       }
+    } else if (item instanceof Divided divided) {
+      Attempt chunk = chunkOf(worker, divided.attempt());
+      if (chunk != null) {
+        chunks.divided(turn, chunk, divided);
+      }
     } else if (item instanceof AttemptFailed failed) {
       attemptFailed(turn, worker, failed);
     } else if (item instanceof StepSucceeded succeeded) {
@@ -468,8 +479,10 @@ public final class ClusterState {
         jobMoved(turn, job);
       }
       leases.forEach(lease -> placement.settle(turn, lease));
+      ledger.touched.takeWorkers().forEach(ioPlacement::workerMoved);
       steps.place(turn);
       placement.place(turn);
+      ioPlacement.place(turn);
       changed.addAll(jobs);
       jobs = ledger.touched.takeJobs();
       leases = ledger.touched.takeLeases();
@@ -482,7 +495,9 @@ public final class ClusterState {
   }
 
   private void jobMoved(Turn turn, Job job) {
+    rates.jobMoved(job, turn.nanos());
     placement.jobMoved(job);
+    ioPlacement.jobMoved(job);
     steps.jobMoved(job);
     tailSharing.jobMoved(job, turn.nanos());
     if (job.pauses.firstEnd() != null) {

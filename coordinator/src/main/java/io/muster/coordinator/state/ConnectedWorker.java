@@ -41,6 +41,17 @@ final class ConnectedWorker {
   /** The workers that are like this one, once it has offered slots. */
   @Nullable WorkerClass alike;
 
+  final Map<JobId, IoLoad> loads = new LinkedHashMap<>();
+
+  /** I/O tasks that it has. */
+  long ioRunning;
+
+  /** Where it stands among those with room for I/O tasks. */
+  long ioRank;
+
+  /** Whether it is counted among those that take I/O tasks. */
+  boolean ioServes;
+
   /** The split, combine or reduce it runs, or null. */
   @Nullable Attempt step;
 
@@ -83,6 +94,21 @@ final class ConnectedWorker {
     return lease;
   }
 
+  /** How many more I/O tasks it may have. */
+  long ioRoom() {
+    return Math.max(0, ioLimit - ioRunning);
+  }
+
+  IoLoad load(Job job) {
+    IoLoad load = loads.get(job.id);
+    if (load == null) {
+      load = new IoLoad(job, this);
+      loads.put(job.id, load);
+      job.loads.put(id, load);
+    }
+    return load;
+  }
+
   /** Slots with something on them. */
   private int busy() {
     int busy = 0;
@@ -95,6 +121,6 @@ final class ConnectedWorker {
   WorkerView view() {
     WorkerView.State state =
         lost ? WorkerView.State.LOST : draining ? WorkerView.State.DRAINING : WorkerView.State.UP;
-    return new WorkerView(id, address, slots, busy(), 0, state, labels, version);
+    return new WorkerView(id, address, slots, busy(), (int) ioRunning, state, labels, version);
   }
 }

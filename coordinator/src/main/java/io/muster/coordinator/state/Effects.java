@@ -21,8 +21,11 @@ public interface Effects {
   /**
    * Sends a chunk; not held back for the journal. The sender adds inputs, and the job's spec where
    * it is new.
+   *
+   * @param alone of I/O tasks: they are suspects and run in a process of their own
    */
-  void assign(WorkerId worker, AttemptId attempt, JobId job, Interval interval, int[] tries);
+  void assign(
+      WorkerId worker, AttemptId attempt, JobId job, Interval interval, int[] tries, boolean alone);
 
   /** Asks for the tail of a chunk. */
   void retract(WorkerId worker, AttemptId attempt, int keepPermille);

@@ -30,10 +30,13 @@ final class Explainer {
               + " has "
               + counted(job.tasks.inAttempts(), "task")
               + " on "
-              + counted(job.leases.size(), "worker")
-              + ", "
-              + counted(job.slots, "slot")
-              + " in all.");
+              + (job.isIo
+                  ? counted(job.workersWithIo(), "worker")
+                  : counted(job.leases.size(), "worker")
+                      + ", "
+                      + counted(job.slots, "slot")
+                      + " in all")
+              + ".");
     }
     step(job);
     if (!job.tasks.pausing.isEmpty()) {
@@ -137,7 +140,14 @@ final class Explainer {
               + " s more to come back.");
     } else if (!chunk.started) {
       lines.add(
-          task + " was sent" + where + " " + since(chunk) + " ago and waits for a slot there.");
+          task
+              + " was sent"
+              + where
+              + " "
+              + since(chunk)
+              + " ago and waits for a "
+              + (chunk.job.isIo ? "process" : "slot")
+              + " there.");
     } else {
       lines.add(
           task
@@ -177,7 +187,8 @@ final class Explainer {
       lines.add(who + " can't run: every worker is draining or lost.");
     } else if (allowed.isEmpty()) {
       lines.add(who + " can't run: no worker has the label " + labels(job) + ".");
-    } else if (allowed.stream().noneMatch(worker -> job.weightOn(worker) <= worker.slots)) {
+    } else if (!job.isIo
+        && allowed.stream().noneMatch(worker -> job.weightOn(worker) <= worker.slots)) {
       lines.add(
           who
               + " can't run: it needs "
@@ -185,8 +196,12 @@ final class Explainer {
               + " bytes of memory, "
               + tooLarge(job, allowed)
               + ".");
-    } else if (limit > 0 && job.processes >= limit) {
+    } else if (!job.isBelowLimit()) {
       lines.add(who + waits + ": the job runs no more than " + limit + " at once (--limit).");
+    } else if (!job.pace.allows(job.tasks.waiting.size())) {
+      lines.add(who + waits + ": the job starts no more than " + job.pace + " (--rate).");
+    } else if (job.isIo) {
+      lines.add(who + waits + ": " + noRoom(job, allowed));
     } else {
       Job before = higher(job);
       lines.add(
@@ -200,6 +215,21 @@ final class Explainer {
                   + before.spec.policy().priority()
                   + ").");
     }
+  }
+
+  /** Why no worker gets more of an I/O job. */
+  private static String noRoom(Job job, List<ConnectedWorker> workers) {
+    if (workers.stream().allMatch(worker -> worker.ioLimit == 0)) {
+      return "no worker takes I/O tasks (--io-limit 0).";
+    }
+    if (job.next.innocents() == null) {
+      return "a process died while they ran in it; fewer of them run at once, in a process of their"
+          + " own, until it is known which one it was.";
+    }
+    if (workers.stream().anyMatch(worker -> worker.ioRoom() > 0)) {
+      return "their process ran out of memory: each worker gets no more at once than it bore.";
+    }
+    return "every worker has as many I/O tasks as it takes (--io-limit).";
   }
 
   private static String tooLarge(Job job, List<ConnectedWorker> workers) {

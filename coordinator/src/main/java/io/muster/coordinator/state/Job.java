@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
 final class Job {
   final JobId id;
   final JobSpec spec;
+
+  /** Whether its tasks wait: they take no slots. */
+  final boolean isIo;
+
   final long submitted;
   final TaskSets tasks = new TaskSets();
   final Pauses pauses = new Pauses();
@@ -51,6 +55,15 @@ final class Job {
   /** The slots dealt to it. */
   final Map<WorkerId, Lease> leases = new LinkedHashMap<>();
 
+  /** Of an I/O job: what workers have of it, or had. */
+  final Map<WorkerId, IoLoad> loads = new LinkedHashMap<>();
+
+  /** Tasks of all loads. */
+  long ioRunning;
+
+  final IoNext next = new IoNext(tasks);
+  final Pace pace;
+
   /** Processes of all leases. */
   int processes;
 
@@ -63,6 +76,8 @@ final class Job {
   Job(JobId id, JobSpec spec, InputSizes sizes, long submitted) {
     this.id = id;
     this.spec = spec;
+    isIo = spec.program().isIo();
+    pace = new Pace(spec.policy().rate());
     this.submitted = submitted;
     this.sizes = sizes.copy();
     sizing = new ChunkSizing(takesPieces() ? 0 : spec.policy().chunk());
@@ -128,17 +143,36 @@ final class Job {
 
   /** Whether it could use another process now. */
   boolean isHungry() {
-    return hasMoreToStart() && isBelowLimit();
+    return !isIo && hasMoreToStart() && isBelowLimit();
   }
 
   /** Whether something of it could begin now. */
   boolean hasMoreToStart() {
+    return isReady() && pace.allows(tasks.waiting.size());
+  }
+
+  /** Whether something of it could begin, as far as its rate is not concerned. */
+  boolean isReady() {
     return !hasEnded() && !held && !tasks.waiting.isEmpty();
   }
 
+  /** Whether it may have another process; of an I/O job, more tasks that are worth a chunk. */
   boolean isBelowLimit() {
     int limit = spec.policy().limit();
-    return limit == 0 || processes < limit;
+    if (limit == 0 || !isIo) {
+      return limit == 0 || processes < limit;
+    }
+    return IoRoom.worth(limit - ioRunning, limit, tasks.waiting.size()) > 0;
+  }
+
+  long workersWithIo() {
+    return loads.values().stream().filter(load -> load.running() > 0).count();
+  }
+
+  /** Whether a worker may go on with so many tasks that nobody knew it had. */
+  boolean mayTakeOver(long size) {
+    int limit = spec.policy().limit();
+    return limit == 0 || (isIo ? ioRunning + size <= limit : processes < limit);
   }
 
   /** Slots of one worker that a process of this job takes. */
@@ -152,7 +186,11 @@ final class Job {
   }
 
   boolean isAllowedOn(ConnectedWorker worker) {
-    return worker.labels.entrySet().containsAll(spec.policy().where().entrySet());
+    return isAllowedWith(worker.labels);
+  }
+
+  boolean isAllowedWith(Map<String, String> labels) {
+    return labels.entrySet().containsAll(spec.policy().where().entrySet());
   }
 
   JobState state() {
@@ -204,17 +242,34 @@ final class Job {
     chunk.next = chunk.until;
   }
 
-  /** What came back and is not wanted does not wait. */
-  void leaveOutUnwanted() {
-    if (!unwanted.isEmpty()) {
-      for (Interval run : unwanted.copy().runs()) {
-        for (long index = run.from(); index < run.until(); index++) {
-          if (tasks.cancelWaiting(index) || chunkOf(index) == null) {
-            unwanted.remove(index);
-          }
-        }
+  /** A chunk ends where this one begins, which is what it had from there on. */
+  void chunkDivided(Attempt rest) {
+    chunks.put(rest.next, rest);
+  }
+
+  /** What of this came back and is not wanted does not wait. */
+  void leaveOutUnwanted(long from, long until) {
+    if (unwanted.isEmpty() || from >= until) {
+      return;
+    }
+    Interval back = new Interval(from, until);
+    for (Interval run : unwanted.within(back)) {
+      for (long index = run.from(); index < run.until(); index++) {
+        tasks.cancelWaiting(index);
       }
     }
+    unwanted.remove(back);
+  }
+
+  /**
+   * A task that did not succeed waits before it runs again.
+   *
+   * @param asked for so long it asks to be left alone, in nanoseconds
+   */
+  void pauseBegins(long index, long now, long asked) {
+    long first = spec.policy().backoff().toNanos();
+    long length = Pauses.length(first, tasks.pausesOf(index), id.value(), index);
+    pauses.add(index, now + Math.max(length, asked));
   }
 
   /** A session's job may live for days: what it has behind it is not kept. */
@@ -256,9 +311,7 @@ final class Job {
 
   JobView view() {
     JobView.Kind kind =
-        isCommand()
-            ? JobView.Kind.COMMAND
-            : spec.program() instanceof Program.Io ? JobView.Kind.IO : JobView.Kind.COMPUTE;
+        isIo ? JobView.Kind.IO : isCommand() ? JobView.Kind.COMMAND : JobView.Kind.COMPUTE;
     return new JobView(
         id,
         spec,
@@ -280,7 +333,7 @@ final class Job {
   /** The end of a chunk that starts at {@code run.from()}, of at most {@code size} tasks. */
   long chunkEnd(Interval run, long size, long mostInputBytes, long mostRetried) {
     long until = size < run.size() ? run.from() + size : run.until();
-    if (spec.program() instanceof Program.Calls calls && calls.tasksPerProcess() > 0) {
+    if (spec.program() instanceof Program.Calls calls && calls.tasksPerProcess() > 0 && !isIo) {
       until = Math.min(until, run.from() + calls.tasksPerProcess());
     }
     until = tasks.suspicions.cut(run.from(), until);

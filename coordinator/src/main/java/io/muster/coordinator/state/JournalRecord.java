@@ -121,6 +121,9 @@ public sealed interface JournalRecord {
     }
   }
 
+  /** What a chunk of I/O tasks has from this index on is another attempt, on the same worker. */
+  record ChunkDivided(AttemptId attempt, long at, AttemptId rest) implements OfAttempt {}
+
   /** The tail from this index on was taken back and waits again; the attempt is over if all was. */
   record ChunkCut(AttemptId attempt, long until) implements OfAttempt {}
 
@@ -131,8 +134,10 @@ public sealed interface JournalRecord {
    * @param suspect the task that is charged, or -1: nobody
    * @param death whether the charge counts as a death, else as a failed try
    * @param failed whether the suspect failed for good; else it runs again after a pause
-   * @param halvedUntil tasks below it are suspects together: each runs in chunks of at most half
-   *     their number, so that the killer is found; -1: none
+   * @param halvedUntil tasks below it are suspects together: they run in chunks of at most {@code
+   *     atMost}, so that the killer is found; -1: none
+   * @param atMost how many suspects may be together, of I/O tasks in all chunks; 0: half their
+   *     number
    */
   record ChunkBroken(
       AttemptId attempt,
@@ -140,7 +145,8 @@ public sealed interface JournalRecord {
       long suspect,
       boolean death,
       boolean failed,
-      long halvedUntil)
+      long halvedUntil,
+      long atMost)
       implements OfAttempt {}
 
   /** A process died before it took any task of the job, so often in a row. */

@@ -29,7 +29,11 @@ final class Lease {
   /** How many chunks it should have: one a process, and one more where that hides the way. */
   int wanted() {
     int staying = processes - leaving;
-    boolean ahead = leaving == 0 && job.spec.policy().limit() == 0 && job.sizing.sendsAhead();
+    boolean ahead =
+        leaving == 0
+            && job.spec.policy().limit() == 0
+            && !job.pace.isLimited() // what waits there could begin too fast
+            && job.sizing.sendsAhead();
     return ahead ? 2 * staying : staying;
   }
 

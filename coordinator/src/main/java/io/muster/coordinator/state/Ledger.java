@@ -4,6 +4,7 @@ import io.muster.coordinator.state.JournalRecord.AttemptStarted;
 import io.muster.coordinator.state.JournalRecord.ChunkAssigned;
 import io.muster.coordinator.state.JournalRecord.ChunkBroken;
 import io.muster.coordinator.state.JournalRecord.ChunkCut;
+import io.muster.coordinator.state.JournalRecord.ChunkDivided;
 import io.muster.coordinator.state.JournalRecord.EpochOpened;
 import io.muster.coordinator.state.JournalRecord.InputsAppended;
 import io.muster.coordinator.state.JournalRecord.InputsClosed;
@@ -113,9 +114,11 @@ final class Ledger {
       ConnectedWorker worker = worker(assigned.worker());
       attemptOut(new Attempt(assigned.attempt(), job, worker, null, assigned.interval(), now));
     } else if (record instanceof AttemptStarted started) {
-      attempt(started.attempt()).started = true;
+      started(attempt(started.attempt()));
     } else if (record instanceof ChunkCut cut) {
       chunkCut(cut);
+    } else if (record instanceof ChunkDivided divided) {
+      chunkDivided(divided);
     } else if (record instanceof ChunkBroken broken) {
       chunkBroken(broken);
     } else if (record instanceof LoadDied died) {
@@ -160,12 +163,16 @@ final class Ledger {
       workerRegistered(registered);
     } else if (record instanceof WorkerDraining draining) {
       worker(draining.worker()).draining = true;
+      touched.worker(worker(draining.worker()));
     } else if (record instanceof WorkerLost lost) {
       worker(lost.worker()).lost = true;
+      touched.worker(worker(lost.worker()));
     } else if (record instanceof WorkerRemoved removed) {
       ConnectedWorker worker = worker(removed.worker());
       workers.remove(worker.id);
       incarnations.remove(worker.incarnation, worker);
+      worker.loads.values().forEach(load -> load.job.loads.remove(worker.id));
+      touched.worker(worker);
     } else if (record instanceof EpochOpened opened) {
       epochs.add(opened);
     } else {
@@ -190,6 +197,7 @@ final class Ledger {
       worker.draining = facts.draining();
       worker.lost = false;
     }
+    touched.worker(worker(facts.worker()));
   }
 
   void add(ConnectedWorker worker) {
@@ -204,11 +212,37 @@ final class Ledger {
     if (attempt.step != null) {
       attempt.job.step = attempt;
       attempt.worker.step = attempt;
+    } else if (attempt.job.isIo) {
+      ioChunkOut(attempt);
     } else {
       attempt.job.chunkOut(attempt);
       attempt.worker.lease(attempt.job).chunks++;
     }
     touched.job(attempt.job);
+  }
+
+  private void ioChunkOut(Attempt chunk) {
+    IoLoad load = chunk.worker.load(chunk.job);
+    chunk.load = load;
+    chunk.alone = chunk.job.tasks.suspicions.atMost(chunk.next) > 0;
+    chunk.job.chunkOut(chunk);
+    load.out(chunk);
+    touched.worker(chunk.worker);
+  }
+
+  private void started(Attempt attempt) {
+    attempt.started = true;
+    if (attempt.load != null) {
+      attempt.load.started(attempt.alone);
+    }
+  }
+
+  /** So many tasks of it have ended, or are taken from it. */
+  private void ended(Attempt chunk, long tasks) {
+    if (chunk.load != null) {
+      chunk.load.ended(chunk, tasks);
+      touched.worker(chunk.worker);
+    }
   }
 
   /** Nothing of it is out any more. */
@@ -218,7 +252,7 @@ final class Ledger {
     if (attempt.step != null) {
       attempt.job.step = null;
       attempt.worker.step = null;
-    } else {
+    } else if (!attempt.job.isIo) {
       Lease lease = attempt.worker.lease(attempt.job);
       lease.chunks--;
       touched.lease(lease);
@@ -247,7 +281,7 @@ final class Ledger {
         job.tasks.fail(base + next);
         f++;
       } else {
-        pause(job, base + next, next == nextDied);
+        job.tasks.pause(base + next, next == nextDied);
         r += next == nextRetried ? 1 : 0;
         d += next == nextDied ? 1 : 0;
       }
@@ -256,23 +290,18 @@ final class Ledger {
     job.tasks.succeed(at, ended.interval().until());
     job.loadDeaths = 0;
     job.sizing.measured(ended.interval().size(), ended.elapsedNanos());
+    job.unwanted.remove(ended.interval());
     chunk.progressAt = now;
     job.chunkMoved(chunk, ended.interval().until());
     job.trim();
     touched.job(job);
-    touched.lease(chunk.worker.lease(job)); // known durations let it send ahead
+    ended(chunk, ended.interval().size());
+    if (!job.isIo) {
+      touched.lease(chunk.worker.lease(job)); // known durations let it send ahead
+    }
     if (chunk.remaining() == 0) {
       attemptOver(chunk);
     }
-  }
-
-  private void pause(Job job, long index, boolean death) {
-    job.tasks.pause(index, death);
-    job.pauses.add(index, now + pauseOf(job, index));
-  }
-
-  private static long pauseOf(Job job, long index) {
-    return Pauses.length(job.spec.policy().backoff().toNanos(), job.tasks.pausesOf(index));
   }
 
   /** All pauses begin again: the coordinator that knew their ends is gone. */
@@ -281,7 +310,7 @@ final class Ledger {
       job.pauses.clear();
       for (Interval run : job.tasks.pausing.runs()) {
         for (long index = run.from(); index < run.until(); index++) {
-          job.pauses.add(index, now + pauseOf(job, index));
+          job.pauseBegins(index, now, 0);
         }
       }
     }
@@ -290,23 +319,39 @@ final class Ledger {
   private void chunkCut(ChunkCut cut) {
     Attempt chunk = attempt(cut.attempt());
     long until = Math.max(chunk.next, cut.until());
-    chunk.job.tasks.takeBack(until, chunk.until);
+    long tail = chunk.until;
+    chunk.job.tasks.takeBack(until, tail);
+    chunk.until = until;
+    ended(chunk, tail - until);
     if (until == chunk.next) {
-      chunk.until = until;
       chunk.job.chunkMoved(chunk, until);
       attemptOver(chunk);
-    } else {
-      chunk.until = until;
     }
-    chunk.job.leaveOutUnwanted();
+    chunk.job.leaveOutUnwanted(until, tail);
     touched.job(chunk.job);
+  }
+
+  private void chunkDivided(ChunkDivided divided) {
+    Attempt chunk = attempt(divided.attempt());
+    Interval tail = new Interval(divided.at(), chunk.until);
+    Attempt rest = new Attempt(divided.rest(), chunk.job, chunk.worker, null, tail, now);
+    rest.assignedAt = chunk.assignedAt;
+    rest.started = chunk.started;
+    rest.alone = chunk.alone;
+    rest.load = chunk.load;
+    chunk.until = divided.at();
+    chunk.job.chunkDivided(rest);
+    attempts.put(rest.id, rest);
+    rest.worker.attempts.put(rest.id, rest);
   }
 
   private void chunkBroken(ChunkBroken broken) {
     Attempt chunk = attempt(broken.attempt());
     Job job = chunk.job;
     long from = chunk.next;
+    long remaining = chunk.remaining();
     job.chunkBack(chunk);
+    ended(chunk, remaining);
     long suspect = broken.suspect();
     for (long index = from; index < broken.takenUntil(); index++) {
       if (index != suspect) {
@@ -314,15 +359,17 @@ final class Ledger {
       }
     }
     if (broken.halvedUntil() > from) {
-      job.tasks.suspicions.suspect(new Interval(from, broken.halvedUntil()));
+      Interval suspects = new Interval(from, broken.halvedUntil());
+      long atMost = broken.atMost() > 0 ? broken.atMost() : (suspects.size() + 1) / 2;
+      job.tasks.suspicions.suspect(suspects, atMost);
     }
-    job.leaveOutUnwanted();
+    job.leaveOutUnwanted(from, from + remaining);
     if (suspect >= 0 && !job.tasks.cancelled.contains(suspect)) {
       job.tasks.waiting.remove(suspect);
       if (broken.failed()) {
         job.tasks.fail(suspect);
       } else {
-        pause(job, suspect, broken.death());
+        job.tasks.pause(suspect, broken.death());
       }
     }
     attemptOver(chunk);
@@ -343,9 +390,13 @@ final class Ledger {
     List<Attempt> out = new ArrayList<>();
     job.chunks().forEach(out::add);
     for (Attempt chunk : out) {
+      long remaining = chunk.remaining();
       job.chunkBack(chunk);
+      ended(chunk, remaining);
       attemptOver(chunk);
     }
+    job.loads.values().forEach(load -> load.worker.loads.remove(job.id));
+    job.loads.clear();
     if (job.step != null) {
       attemptOver(job.step);
     }

@@ -15,13 +15,25 @@ final class Pauses {
   private final TreeMap<Long, IntervalSet> byEnd = new TreeMap<>();
 
   /**
-   * How long a task pauses before it runs again, in nanoseconds.
+   * How long a task pauses before it runs again, in nanoseconds: doubling, and of that between half
+   * and all, so that tasks that failed together do not come again together. Which part it is
+   * depends on nothing but the task and its try.
    *
    * @param failures tries that did not succeed, from 1
    */
-  static long length(long first, int failures) {
+  static long length(long first, int failures, long job, long index) {
     int doublings = Math.min(failures - 1, 40);
-    return first > LONGEST >> doublings ? LONGEST : first << doublings;
+    long whole = first > LONGEST >> doublings ? LONGEST : first << doublings;
+    long half = whole / 2;
+    return half + (long) ((whole - half) * part(31 * (31 * job + index) + failures));
+  }
+
+  /** Spread evenly over [0, 1): the last steps of MurmurHash3 (Appleby). */
+  private static double part(long of) {
+    long mixed = of * 0x9E3779B97F4A7C15L;
+    mixed = (mixed ^ (mixed >>> 33)) * 0xff51afd7ed558ccdL;
+    mixed = (mixed ^ (mixed >>> 33)) * 0xc4ceb9fe1a85ec53L;
+    return ((mixed ^ (mixed >>> 33)) >>> 11) * 0x1.0p-53;
   }
 
   void add(long index, long end) {

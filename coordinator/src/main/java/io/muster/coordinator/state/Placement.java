@@ -22,8 +22,6 @@ final class Placement {
   /** Tasks of one chunk when some are not in their first try, for their tries go with it. */
   private static final long MOST_RETRIED = 4096;
 
-  private static final int[] FIRST_TRIES = {};
-
   /** A hungry job's place in the queue: priority first, then who has least, then who was first. */
   private record Place(int priority, int slots, Job job) {
     static final Comparator<Place> ORDER =
@@ -191,27 +189,16 @@ final class Placement {
     long size =
         job.sizing.next(
             job.tasks.waiting.size(), limit > 0 ? Math.min(processes, limit) : processes);
+    long paced = Math.min(size, job.pace.allowed());
     Interval chunk =
-        new Interval(run.from(), job.chunkEnd(run, size, MOST_INPUT_BYTES, MOST_RETRIED));
-    int[] tries = triesOf(job, chunk);
-    AttemptId attempt = turn.newAttempt();
-    if (job.started == null) {
-      turn.record(new JournalRecord.JobStarted(job.id, turn.now.wallMillis()));
-    }
+        new Interval(run.from(), job.chunkEnd(run, paced, MOST_INPUT_BYTES, MOST_RETRIED));
+    int[] tries = job.tasks.triesIn(chunk);
+    AttemptId attempt = turn.newAttempts(1);
+    turn.started(job);
     turn.record(new JournalRecord.ChunkAssigned(attempt, job.id, worker.id, chunk));
-    turn.effects.assign(worker.id, attempt, job.id, chunk, tries);
+    turn.effects.assign(worker.id, attempt, job.id, chunk, tries, false);
+    job.pace.started(chunk.size(), turn.nanos());
     jobMoved(job);
-  }
-
-  private static int[] triesOf(Job job, Interval chunk) {
-    if (!job.tasks.tries.anyIn(chunk)) {
-      return FIRST_TRIES;
-    }
-    int[] tries = new int[(int) chunk.size()];
-    for (int k = 0; k < tries.length; k++) {
-      tries[k] = job.tasks.tries.get(chunk.from() + k) + 1;
-    }
-    return tries;
   }
 
   /** The one with the most free slots that can run a process of this job now, or null. */

@@ -12,6 +12,7 @@ import io.muster.protocol.RegistrationReply.Welcome;
 import io.muster.protocol.ToCoordinator.Claim;
 import io.muster.protocol.ToCoordinator.Holding;
 import io.muster.protocol.WorkerId;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -100,9 +101,9 @@ final class Registrations {
     worker.linked = true;
     worker.linkedAt = turn.nanos();
     worker.awaitedUntil = null;
-    for (Claim claim : registration.claims()) {
-      claimed(turn, worker, claim);
-    }
+    registration.claims().stream()
+        .sorted(Comparator.comparing(Claim::attempt)) // what was divided off follows what it was of
+        .forEach(claim -> claimed(turn, worker, claim));
     placement.adopt(worker);
     placement.workerMoved(worker);
     return welcome;
@@ -134,7 +135,7 @@ final class Registrations {
     return job != null
         && !job.hasEnded()
         && claim.attempt().epoch() <= turn.ledger.epoch()
-        && job.isBelowLimit()
+        && job.mayTakeOver(claim.interval().size())
         && job.tasks.waiting.containsAll(claim.interval());
   }
 
@@ -189,12 +190,13 @@ final class Registrations {
     worker.lostAt = turn.nanos();
     lookBy(worker.lostAt + REMEMBERED);
     turn.record(new JournalRecord.WorkerLost(worker.id, turn.now.wallMillis()));
+    boolean sharedIo = worker.ioRunning > 1;
     for (Attempt attempt : List.copyOf(worker.attempts.values())) {
       if (isOut(turn, attempt)) {
         if (attempt.step != null) {
           steps.workerVanished(turn, attempt);
         } else {
-          chunks.workerVanished(turn, attempt);
+          chunks.workerVanished(turn, attempt, sharedIo);
         }
       }
     }

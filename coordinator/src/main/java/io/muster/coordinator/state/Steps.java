@@ -47,10 +47,8 @@ final class Steps {
   }
 
   private static void start(Turn turn, Job job, Step step, ConnectedWorker worker) {
-    AttemptId attempt = turn.newAttempt();
-    if (job.started == null) {
-      turn.record(new JournalRecord.JobStarted(job.id, turn.now.wallMillis()));
-    }
+    AttemptId attempt = turn.newAttempts(1);
+    turn.started(job);
     turn.record(new JournalRecord.StepAssigned(attempt, job.id, worker.id, step));
     long skip = step == Step.SPLIT ? job.tasks.count : 0;
     turn.effects.runStep(worker.id, attempt, job.id, step, skip);

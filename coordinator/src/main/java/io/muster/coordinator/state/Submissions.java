@@ -2,6 +2,7 @@ package io.muster.coordinator.state;
 
 import io.muster.protocol.AttemptId;
 import io.muster.protocol.Inputs;
+import io.muster.protocol.IoNames;
 import io.muster.protocol.JobSpec;
 import io.muster.protocol.Policy;
 import io.muster.protocol.Program;
@@ -14,8 +15,14 @@ final class Submissions {
   /** Refuses what can't be meant. */
   static void check(JobSpec spec, InputSizes sizes) {
     Policy policy = spec.policy();
-    if (spec.program() instanceof Program.Io io) {
-      throw new Refusal.BadValue("this version has no I/O task " + io.name());
+    if (spec.program() instanceof Program.Io io && !IoNames.isOne(io.name())) {
+      throw new Refusal.BadValue(IoNames.unknown(io.name()));
+    }
+    if (!(policy.rate() >= 0) || Double.isInfinite(policy.rate())) {
+      throw new Refusal.BadValue("a rate is not below 0, not " + policy.rate());
+    }
+    if (policy.keys().limit() < 0 || policy.keys().circuit() < 0) {
+      throw new Refusal.BadValue("limit-per-key and circuit are not below 0");
     }
     if (policy.crashLimit() < 1) {
       throw new Refusal.BadValue("the crash limit is at least 1, not " + policy.crashLimit());

@@ -32,7 +32,7 @@ final class TailSharing {
   }
 
   void jobMoved(Job job, long now) {
-    if (!job.hasEnded() && job.hasChunks() && job.tasks.waiting.isEmpty()) {
+    if (!job.isIo && !job.hasEnded() && job.hasChunks() && job.tasks.waiting.isEmpty()) {
       tails.add(job);
       if (nextLook == null) {
         nextLook = now + PERIOD / 4;

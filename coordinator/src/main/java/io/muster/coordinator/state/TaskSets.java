@@ -7,6 +7,8 @@ import io.muster.protocol.Interval;
  * attempt.
  */
 final class TaskSets {
+  private static final int[] FIRST_TRIES = {};
+
   final IntervalSet waiting = new IntervalSet();
   final IntervalSet pausing = new IntervalSet();
   final IntervalSet succeeded = new IntervalSet();
@@ -26,6 +28,9 @@ final class TaskSets {
 
   long count;
 
+  /** The lowest task that came to wait since somebody asked. */
+  private long lowestBack;
+
   long inAttempts() {
     return count
         - waiting.size()
@@ -38,6 +43,7 @@ final class TaskSets {
   void extend(long more) {
     if (more > 0) {
       waiting.add(count, count + more);
+      lowestBack = Math.min(lowestBack, count);
       count += more;
     }
   }
@@ -53,6 +59,7 @@ final class TaskSets {
   void takeBack(long from, long until) {
     if (from < until) {
       waiting.add(from, until);
+      lowestBack = Math.min(lowestBack, from);
     }
   }
 
@@ -97,6 +104,9 @@ final class TaskSets {
     IntervalSet still = over.intersection(pausing); // the others were cancelled meanwhile
     pausing.removeAll(still);
     waiting.addAll(still);
+    if (!still.isEmpty()) {
+      lowestBack = Math.min(lowestBack, still.first());
+    }
   }
 
   /** How many pauses a task has had, the present one included. */
@@ -121,5 +131,25 @@ final class TaskSets {
     waiting.addAll(cancelled);
     failed.clear();
     cancelled.clear();
+    lowestBack = 0;
+  }
+
+  /** Every task that waits now and did not when this was last asked is at or above it. */
+  long takeLowestBack() {
+    long lowest = lowestBack;
+    lowestBack = Long.MAX_VALUE;
+    return lowest;
+  }
+
+  /** Which try each of these is in next; empty when all are in their first. */
+  int[] triesIn(Interval chunk) {
+    if (!tries.anyIn(chunk)) {
+      return FIRST_TRIES;
+    }
+    int[] numbers = new int[(int) chunk.size()];
+    for (int k = 0; k < numbers.length; k++) {
+      numbers[k] = tries.get(chunk.from() + k) + 1;
+    }
+    return numbers;
   }
 }

@@ -9,6 +9,7 @@ import java.util.Set;
 final class Touched {
   private final Set<Job> jobs = new LinkedHashSet<>();
   private final Set<Lease> leases = new LinkedHashSet<>();
+  private final Set<ConnectedWorker> workers = new LinkedHashSet<>();
 
   void job(Job job) {
     jobs.add(job);
@@ -16,6 +17,11 @@ final class Touched {
 
   void lease(Lease lease) {
     leases.add(lease);
+  }
+
+  /** Its I/O tasks, or whether it takes work. */
+  void worker(ConnectedWorker worker) {
+    workers.add(worker);
   }
 
   List<Job> takeJobs() {
@@ -27,6 +33,12 @@ final class Touched {
   List<Lease> takeLeases() {
     List<Lease> taken = new ArrayList<>(leases);
     leases.clear();
+    return taken;
+  }
+
+  List<ConnectedWorker> takeWorkers() {
+    List<ConnectedWorker> taken = new ArrayList<>(workers);
+    workers.clear();
     return taken;
   }
 }

@@ -30,8 +30,17 @@ final class Turn {
     ledger.apply(record);
   }
 
-  /** A number that no attempt has had. */
-  AttemptId newAttempt() {
-    return new AttemptId(ledger.epoch(), ++ledger.lastAttempt);
+  /** The first of so many numbers in a row that no attempt has had. */
+  AttemptId newAttempts(long count) {
+    AttemptId first = new AttemptId(ledger.epoch(), ledger.lastAttempt + 1);
+    ledger.lastAttempt += count;
+    return first;
+  }
+
+  /** Something of the job is handed out. */
+  void started(Job job) {
+    if (job.started == null) {
+      record(new JournalRecord.JobStarted(job.id, now.wallMillis()));
+    }
   }
 }

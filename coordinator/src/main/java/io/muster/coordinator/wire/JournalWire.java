@@ -17,6 +17,7 @@ import io.muster.protocol.wire.v1.AttemptStarted;
 import io.muster.protocol.wire.v1.ChunkAssigned;
 import io.muster.protocol.wire.v1.ChunkBroken;
 import io.muster.protocol.wire.v1.ChunkCut;
+import io.muster.protocol.wire.v1.ChunkDivided;
 import io.muster.protocol.wire.v1.EpochOpened;
 import io.muster.protocol.wire.v1.InputMarks;
 import io.muster.protocol.wire.v1.InputsAppended;
@@ -123,6 +124,12 @@ public final class JournalWire {
     } else if (record instanceof JournalRecord.ChunkCut r) {
       message.setChunkCut(
           ChunkCut.newBuilder().setAttempt(LinkWire.toProto(r.attempt())).setUntil(r.until()));
+    } else if (record instanceof JournalRecord.ChunkDivided r) {
+      message.setChunkDivided(
+          ChunkDivided.newBuilder()
+              .setAttempt(LinkWire.toProto(r.attempt()))
+              .setAt(r.at())
+              .setRest(LinkWire.toProto(r.rest())));
     } else if (record instanceof JournalRecord.ChunkBroken r) {
       message.setChunkBroken(toProto(r));
     } else if (record instanceof JournalRecord.LoadDied r) {
@@ -195,6 +202,11 @@ public final class JournalWire {
           new JournalRecord.ChunkCut(
               LinkWire.fromProto(message.getChunkCut().getAttempt()),
               message.getChunkCut().getUntil());
+      case CHUNK_DIVIDED -> {
+        ChunkDivided m = message.getChunkDivided();
+        yield new JournalRecord.ChunkDivided(
+            LinkWire.fromProto(m.getAttempt()), m.getAt(), LinkWire.fromProto(m.getRest()));
+      }
       case CHUNK_BROKEN -> fromProto(message.getChunkBroken());
       case LOAD_DIED ->
           new JournalRecord.LoadDied(
@@ -312,7 +324,8 @@ public final class JournalWire {
             .setAttempt(LinkWire.toProto(broken.attempt()))
             .setTakenUntil(broken.takenUntil())
             .setDeath(broken.death())
-            .setFailed(broken.failed());
+            .setFailed(broken.failed())
+            .setAtMost(broken.atMost());
     if (broken.suspect() >= 0) {
       message.setSuspect(broken.suspect());
     }
@@ -329,7 +342,8 @@ public final class JournalWire {
         message.hasSuspect() ? message.getSuspect() : -1,
         message.getDeath(),
         message.getFailed(),
-        message.hasHalvedUntil() ? message.getHalvedUntil() : -1);
+        message.hasHalvedUntil() ? message.getHalvedUntil() : -1,
+        message.getAtMost());
   }
 
   static InputMarks toProto(InputSizes sizes) {

@@ -165,11 +165,51 @@ class CommandRunnerTest {
         "submit --crash-limit 0 -- true      | 2 | --crash-limit",
         "submit --memory big -- true         | 2 | 'big' is not a size",
         "submit --timeout 30 -- true         | 2 | '30' is not a duration",
-        "submit --rate 5/s -- true           | 2 | --rate",
-        "submit --io sleep                   | 2 | --io",
+        "submit --rate 5/d -- true           | 2 | '5/d' is not a rate",
+        "submit --rate 0 -- true             | 2 | --rate: more than 0",
+        "submit --io slep                    | 2 | did you mean sleep?",
+        "submit --io nothing                 | 2 | there are http-get, http-post, tcp-check",
+        "submit --io sleep --jar a.jar       | 2 | either --io, or --jar and --task",
+        "submit --io sleep -- true           | 2 | either --io, or a command",
+        "submit --io sleep --stdin           | 2 | --stdin, --cwd and --with are for commands",
+        "submit --io sleep --cwd /           | 2 | --stdin, --cwd and --with are for commands",
+        "submit --io sleep --memory 1g       | 2 | --memory: built-in I/O tasks share a process",
+        "submit --io sleep --limit-per-key -1 | 2 | --limit-per-key: not negative",
+        "submit --io sleep --circuit -1      | 2 | --circuit: not negative",
+        "submit --circuit 3 -- true          | 2 | a command has none",
       })
   void everythingThatIsWrongIsOneLine(String line, int code, String words) {
     run(line.strip().split(" ")).refuses(code, words);
+  }
+
+  @Test
+  void anIoTaskIsSubmittedWithItsLimits() {
+    submit(
+            "http://a/\nhttp://b/\n",
+            "submit",
+            "--io",
+            "http-get",
+            "--lines",
+            "-",
+            "--arg",
+            "save=/tmp/x",
+            "--rate",
+            "30/m",
+            "--limit",
+            "500",
+            "--limit-per-key",
+            "4",
+            "--circuit",
+            "0")
+        .exits(0);
+    var spec = cluster.submitted.get(0);
+    assertThat(spec.getName()).isEqualTo("http-get");
+    assertThat(spec.getIo().getName()).isEqualTo("http-get");
+    assertThat(spec.getIo().getArgs(0).getValue()).isEqualTo("/tmp/x");
+    assertThat(spec.getPolicy().getRate()).isEqualTo(0.5);
+    assertThat(spec.getPolicy().getLimit()).isEqualTo(500);
+    assertThat(spec.getPolicy().getLimitPerKey()).isEqualTo(4);
+    assertThat(spec.getPolicy().getCircuit()).isZero();
   }
 
   @Test

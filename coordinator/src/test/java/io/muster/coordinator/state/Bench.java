@@ -67,15 +67,26 @@ final class Bench {
         .id();
   }
 
+  /** One with a slot, and room for I/O tasks. */
+  WorkerId ioWorker(String incarnation, int ioLimit, Map<String, String> labels, Claim... claims) {
+    Registration registration = registration(incarnation, 1, ioLimit, labels, claims);
+    return ((RegistrationReply.Welcome) state.registered(registration, now(), effects)).id();
+  }
+
   static Registration registration(
       String incarnation, int slots, Map<String, String> labels, Claim... claims) {
+    return registration(incarnation, slots, 0, labels, claims);
+  }
+
+  private static Registration registration(
+      String incarnation, int slots, int ioLimit, Map<String, String> labels, Claim... claims) {
     return new Registration(
         incarnation,
         null,
         JOURNAL,
         "host",
         slots,
-        0,
+        ioLimit,
         256 << 20,
         labels,
         "0.1.0",
@@ -184,6 +195,45 @@ final class Bench {
 
   JobState stateOf(JobId job) {
     return state.job(job).state();
+  }
+
+  /** An open job of a session, of calls that wait. */
+  JobId ioCalls(long count) {
+    JobSpec spec =
+        new JobSpec(
+            "request-" + requests++,
+            "name",
+            "user",
+            new Program.Calls(List.of(), new byte[0], 0, true),
+            new Inputs.Open(),
+            policy(1, 5, 0, 0, 0),
+            "session");
+    JobId job = state.submitted(spec, new InputSizes(), now(), effects);
+    InputSizes sizes = InputSizes.of(new int[(int) count]);
+    state.inputsAppended(job, null, 0, sizes, now(), effects);
+    return job;
+  }
+
+  /** The first try of this task failed, and it wants the next so much later. */
+  static Outcomes asksToWait(AttemptId attempt, long index, long millis) {
+    Failure failure =
+        new Failure(FailureKind.EXCEPTION, "", "later", "", null, null, "", new byte[0], millis);
+    return new Outcomes(
+        attempt,
+        new Interval(index, index + 1),
+        false,
+        Values.NONE,
+        new int[1],
+        new int[1],
+        ones(1),
+        List.of(failure),
+        1);
+  }
+
+  /** Another coordinator takes office, and knows what the journal has. */
+  void restarts() {
+    state = replayed();
+    state.epochOpened(state.epoch() + 1, JOURNAL, effects.records.size(), now(), effects);
   }
 
   /** The same again from the journal alone. */

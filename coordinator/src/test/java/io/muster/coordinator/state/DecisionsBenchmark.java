@@ -93,7 +93,12 @@ public final class DecisionsBenchmark implements Effects {
 
   @Override
   public void assign(
-      WorkerId worker, AttemptId attempt, JobId job, Interval interval, int[] tries) {
+      WorkerId worker,
+      AttemptId attempt,
+      JobId job,
+      Interval interval,
+      int[] tries,
+      boolean alone) {
     out.add(new Sent(worker, attempt, interval));
   }
 

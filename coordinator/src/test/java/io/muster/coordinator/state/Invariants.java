@@ -19,6 +19,7 @@ final class Invariants {
     }
     if (thorough) {
       checkSlots(state);
+      checkIo(state);
     }
   }
 
@@ -47,6 +48,35 @@ final class Invariants {
           all.size() == tasks.count
               && (all.isEmpty() || all.containsAll(new Interval(0, tasks.count)));
       ensure(whole, () -> "the sets of job " + job.id + " do not part its tasks: " + all);
+    }
+  }
+
+  private static void checkIo(ClusterState state) {
+    for (ConnectedWorker worker : state.ledger.workers.values()) {
+      long running = 0;
+      for (IoLoad load : worker.loads.values()) {
+        running += load.running();
+        long out = 0;
+        long alone = 0;
+        for (Attempt chunk : load.job.chunks()) {
+          out += chunk.load == load ? chunk.remaining() : 0;
+          alone += chunk.load == load && chunk.alone ? chunk.remaining() : 0;
+        }
+        long expected = out;
+        ensure(out == load.running(), () -> load.running() + " counted, " + expected + " are out");
+        ensure(alone == load.suspects(), () -> load.suspects() + " suspects on " + worker.id);
+        ensure(load.job.loads.get(worker.id) == load, () -> "a load that its job does not know");
+      }
+      long sum = running;
+      ensure(sum == worker.ioRunning, () -> worker.ioRunning + " on " + worker.id + ", not " + sum);
+    }
+    for (Job job : state.ledger.jobs.values()) {
+      long running = job.loads.values().stream().mapToLong(IoLoad::running).sum();
+      int limit = job.spec.policy().limit();
+      ensure(running == job.ioRunning, () -> running + " tasks of job " + job.id + " are out");
+      ensure(
+          limit == 0 || !job.isIo || running <= limit,
+          () -> "job " + job.id + " runs " + running + " I/O tasks at once");
     }
   }
 

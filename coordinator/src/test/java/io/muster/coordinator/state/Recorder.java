@@ -43,9 +43,24 @@ final class Recorder implements Effects {
 
   @Override
   public void assign(
-      WorkerId worker, AttemptId attempt, JobId job, Interval interval, int[] tries) {
+      WorkerId worker,
+      AttemptId attempt,
+      JobId job,
+      Interval interval,
+      int[] tries,
+      boolean alone) {
     String again = tries.length == 0 ? "" : " tries " + Arrays.toString(tries);
-    effects.add("assign " + worker + " " + attempt + " job " + job + " " + interval + again);
+    effects.add(
+        "assign "
+            + worker
+            + " "
+            + attempt
+            + " job "
+            + job
+            + " "
+            + interval
+            + again
+            + (alone ? " alone" : ""));
   }
 
   @Override

@@ -1,13 +1,23 @@
 package io.muster.coordinator.state;
 
+import io.muster.protocol.AttemptId;
+import io.muster.protocol.Encoding;
+import io.muster.protocol.Failure;
+import io.muster.protocol.FailureKind;
 import io.muster.protocol.Inputs;
+import io.muster.protocol.Interval;
 import io.muster.protocol.JobSpec;
+import io.muster.protocol.Outcomes;
 import io.muster.protocol.Policy;
 import io.muster.protocol.Program;
+import io.muster.protocol.Values;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.LongToIntFunction;
 
 /** What the tasks of one simulated job do; the same for the same seed. */
 final class SimulatedProgram {
@@ -20,6 +30,10 @@ final class SimulatedProgram {
 
   final JobSpec spec;
   final long inputs;
+
+  /** How many of its I/O tasks a process has memory for. */
+  final long bears;
+
   private final long seed;
   private final boolean misbehaves;
   private final long millisPerTask;
@@ -33,9 +47,15 @@ final class SimulatedProgram {
     longestMillis = large ? 1_000 : 20_000;
     millisPerTask = List.of(0L, 1L, 10L, 300L, 5_000L).get(random.nextInt(large ? 4 : 5));
     boolean command = random.nextInt(5) == 0;
-    Program.Shape shape = Program.Shape.values()[random.nextInt(4)];
+    boolean io = random.nextInt(3) == 0;
+    Program.Shape shape = Program.Shape.values()[io ? 4 : random.nextInt(4)];
     Program program =
-        command ? new Program.Command(List.of("true"), false, "", List.of()) : Bench.java(shape);
+        command && io
+            ? new Program.Io("sleep", Map.of())
+            : command
+                ? new Program.Command(List.of("true"), false, "", List.of())
+                : Bench.java(shape);
+    bears = io && random.nextInt(4) == 0 ? 1 + random.nextInt(40) : Long.MAX_VALUE;
     Policy policy =
         new Policy(
             null,
@@ -43,8 +63,8 @@ final class SimulatedProgram {
             12 + random.nextInt(8),
             random.nextInt(6) == 0 ? 2 : 0,
             random.nextInt(4) == 0 ? 1 + random.nextInt(9) : 0,
-            random.nextInt(5) == 0 ? 1 + random.nextInt(3) : 0,
-            0,
+            random.nextInt(5) == 0 ? 1 + random.nextInt(io ? 30 : 3) : 0,
+            random.nextInt(5) == 0 ? 2 + random.nextInt(200) : 0,
             random.nextInt(3),
             random.nextInt(6) == 0 ? 600L << 20 : 0,
             random.nextInt(8) == 0 ? Map.of("zone", "a") : Map.of(),
@@ -82,6 +102,36 @@ final class SimulatedProgram {
     return InputSizes.of(lengths);
   }
 
+  /** What a worker says of tasks that have ended. */
+  Outcomes outcomes(AttemptId attempt, Interval interval, LongToIntFunction tryOf) {
+    List<Integer> failed = new ArrayList<>();
+    List<Integer> causes = new ArrayList<>();
+    long nanos = 0;
+    for (long index = interval.from(); index < interval.until(); index++) {
+      nanos += nanos(index);
+      Behaviour behaviour = of(index);
+      boolean kills = behaviour == Behaviour.KILLS;
+      boolean first = behaviour == Behaviour.THROWS_IN_FIRST_TRY && tryOf.applyAsInt(index) == 1;
+      if (kills || first || behaviour == Behaviour.THROWS) {
+        failed.add((int) (index - interval.from()));
+        causes.add(kills ? 1 : 0);
+      }
+    }
+    int[] offsets = failed.stream().mapToInt(Integer::intValue).toArray();
+    int values = (int) interval.size() - offsets.length;
+    return new Outcomes(
+        attempt,
+        interval,
+        false,
+        new Values(Encoding.JSON, new byte[0], new int[values], List.of()),
+        offsets,
+        causes.stream().mapToInt(Integer::intValue).toArray(),
+        Arrays.stream(offsets).map(o -> tryOf.applyAsInt(interval.from() + o)).toArray(),
+        List.of(
+            Failure.of(FailureKind.EXCEPTION, "threw"), Failure.of(FailureKind.CRASH, "signal")),
+        nanos);
+  }
+
   private long mix(long index) {
     long z = seed + index * 0x9E3779B97F4A7C15L;
     z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
@@ -92,6 +142,10 @@ final class SimulatedProgram {
   boolean takesRanges() {
     return spec.program() instanceof Program.Java java
         && java.shape() == Program.Shape.COMBINING_RANGE;
+  }
+
+  boolean isIo() {
+    return spec.program().isIo();
   }
 
   boolean isCommand() {
@@ -125,6 +179,7 @@ final class SimulatedProgram {
   long nanos(long index) {
     long rarely = Math.floorMod(mix(index + 1_000_003), 50L);
     long millis = rarely == 0 ? longestMillis : millisPerTask;
+    millis = isIo() ? millis * Math.floorMod(mix(index + 3_000_017), 8L) / 4 : millis;
     return millis * 1_000_000 + 1_000 + Math.floorMod(mix(index + 2_000_003), 1_000_000L);
   }
 }

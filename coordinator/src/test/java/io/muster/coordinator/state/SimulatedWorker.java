@@ -16,7 +16,6 @@ import io.muster.protocol.Values;
 import io.muster.protocol.WorkerId;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,27 +62,42 @@ final class SimulatedWorker {
   private final Map<String, String> labels;
   private final Map<AttemptId, Run> runs = new LinkedHashMap<>();
   private final List<ToCoordinator> undurable = new ArrayList<>();
+  private final int ioLimit;
+  private final SimulatedIo io;
   private int usedSlots;
   private long epochSeen;
   private boolean draining;
-  boolean dead;
+  private boolean dead;
   @Nullable WorkerId id;
   @Nullable SimulatedLink<ToCoordinator> out;
   @Nullable SimulatedLink<ToWorker> in;
 
-  SimulatedWorker(Simulation world, String incarnation, int slots, Map<String, String> labels) {
+  SimulatedWorker(
+      Simulation world, String incarnation, int slots, int ioLimit, Map<String, String> labels) {
     this.world = world;
+    this.ioLimit = ioLimit;
+    io = new SimulatedIo(world, ioLimit, this::say);
     this.incarnation = incarnation;
     this.slots = slots;
     this.labels = labels;
     world.after(5_000_000_000L, this::holding);
   }
 
+  boolean isDead() {
+    return dead;
+  }
+
+  void dies() {
+    dead = true;
+    io.dead = true;
+  }
+
   Registration registration() {
     List<Claim> claims = new ArrayList<>();
     Map<AttemptId, Claim> byAttempt = new LinkedHashMap<>();
     for (ToCoordinator item : undurable) {
-      if (item instanceof Outcomes o && !byAttempt.containsKey(o.attempt())) {
+      boolean ofIo = item instanceof Outcomes o && io.knew(o.attempt());
+      if (item instanceof Outcomes o && !ofIo && !byAttempt.containsKey(o.attempt())) {
         Run run = runs.get(o.attempt());
         long until = run == null ? lastReported(o.attempt()) : run.until;
         Interval interval = new Interval(o.interval().from(), until);
@@ -100,13 +114,15 @@ final class SimulatedWorker {
       byAttempt.putIfAbsent(run.id, new Claim(run.id, run.job, interval, run.started));
     }
     claims.addAll(byAttempt.values());
+    claims.addAll(io.notDurable());
+    world.shuffle(claims);
     return new Registration(
         incarnation,
         id,
         Bench.JOURNAL,
         "host",
         slots,
-        0,
+        ioLimit,
         TASK_MEMORY,
         labels,
         "0.1.0",
@@ -138,6 +154,7 @@ final class SimulatedWorker {
     for (int k = 0; k < undurable.size(); k++) {
       if (undurable.get(k) == item) {
         undurable.remove(k);
+        io.durable(item);
         return;
       }
     }
@@ -149,6 +166,7 @@ final class SimulatedWorker {
       Interval interval = new Interval(run.reported, Math.max(run.reported + 1, run.until));
       claims.add(new Claim(run.id, run.job, interval, run.started));
     }
+    claims.addAll(io.notSaid());
     return new ToCoordinator.Holding(claims);
   }
 
@@ -172,7 +190,9 @@ final class SimulatedWorker {
     if (dead) {
       return;
     }
-    if (item instanceof ToWorker.Assign assign) {
+    if (item instanceof ToWorker.Assign assign && world.programOf(assign.job()).isIo()) {
+      io.assigned(assign);
+    } else if (item instanceof ToWorker.Assign assign) {
       Run run = new Run(assign.attempt(), assign.job(), null, assign.interval(), assign.tries());
       runs.put(run.id, run);
       if (draining) {
@@ -189,6 +209,7 @@ final class SimulatedWorker {
       retract(retract);
     } else if (item instanceof ToWorker.Revoke revoke) {
       Run run = runs.remove(revoke.attempt());
+      io.revoked(revoke.attempt());
       if (run != null) {
         processEnds(run);
         startMore();
@@ -209,16 +230,18 @@ final class SimulatedWorker {
         cut(run, run.started ? run.taken : run.from);
       }
     }
+    io.drains();
     world.after(25_000_000_000L, this::leave);
   }
 
   private void leave() {
-    if (!dead && out != null && runs.isEmpty() && undurable.isEmpty()) {
-      dead = true;
+    if (!dead && out != null && runs.isEmpty() && io.isEmpty() && undurable.isEmpty()) {
+      dies();
       out.send(new ToCoordinator.Leaving());
       world.left(this);
     } else if (!dead) {
       if (world.chance(0.3)) {
+        io.killed();
         for (Run run : List.copyOf(runs.values())) {
           runs.remove(run.id);
           processEnds(run);
@@ -326,41 +349,10 @@ final class SimulatedWorker {
     SimulatedProgram program = world.programOf(run.job);
     if (!run.ended.isEmpty()) {
       long from = run.ended.get(0);
-      long until = from + run.ended.size();
-      List<Integer> failed = new ArrayList<>();
-      List<Integer> causes = new ArrayList<>();
-      long nanos = 0;
-      for (long index : run.ended) {
-        nanos += program.nanos(index);
-        SimulatedProgram.Behaviour behaviour = program.of(index);
-        boolean kills = behaviour == SimulatedProgram.Behaviour.KILLS;
-        if (kills
-            || behaviour == SimulatedProgram.Behaviour.THROWS
-            || (behaviour == SimulatedProgram.Behaviour.THROWS_IN_FIRST_TRY
-                && run.tryOf(index) == 1)) {
-          failed.add((int) (index - from));
-          causes.add(kills ? 1 : 0);
-        }
-      }
+      Interval interval = new Interval(from, from + run.ended.size());
       run.ended.clear();
-      run.reported = until;
-      int[] offsets = failed.stream().mapToInt(Integer::intValue).toArray();
-      int[] tries = Arrays.stream(offsets).map(o -> run.tryOf(from + o)).toArray();
-      List<Failure> failures =
-          List.of(
-              Failure.of(FailureKind.EXCEPTION, "threw"), Failure.of(FailureKind.CRASH, "signal"));
-      int values = (int) (until - from) - offsets.length;
-      say(
-          new Outcomes(
-              run.id,
-              new Interval(from, until),
-              false,
-              new Values(Encoding.JSON, new byte[0], new int[values], List.of()),
-              offsets,
-              causes.stream().mapToInt(Integer::intValue).toArray(),
-              tries,
-              failures,
-              nanos));
+      run.reported = interval.until();
+      say(program.outcomes(run.id, interval, run::tryOf));
     }
     if (run.reported >= run.until) {
       runs.remove(run.id);
@@ -451,6 +443,6 @@ final class SimulatedWorker {
 
   @Override
   public String toString() {
-    return id + (dead ? " dead" : "") + (draining ? " draining " : " ") + runs.keySet();
+    return id + (dead ? " dead" : "") + (draining ? " draining " : " ") + runs.keySet() + " " + io;
   }
 }

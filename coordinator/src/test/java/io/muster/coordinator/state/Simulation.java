@@ -14,6 +14,7 @@ import io.muster.protocol.Values;
 import io.muster.protocol.WorkerId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
@@ -44,7 +45,26 @@ final class Simulation {
     final List<Runnable> afterWrite = new ArrayList<>();
   }
 
-  private record Submission(SimulatedProgram program, boolean[] answered) {}
+  /** Tasks that a job started within the last second. */
+  private final class Starts {
+    private record Start(long at, long tasks) {}
+
+    private final Deque<Start> starts = new ArrayDeque<>();
+    private long tasks;
+
+    void add(JobId job, long more) {
+      starts.add(new Start(nanos, more));
+      tasks += more;
+      while (starts.element().at() <= nanos - SECOND) {
+        tasks -= starts.remove().tasks();
+      }
+      double rate = programOf(job).spec.policy().rate();
+      if (rate > 0 && tasks > Math.max(rate + 1, rate * 1.1)) {
+        throw new AssertionError(
+            tasks + " tasks a second of job " + job + ", not " + rate + ": " + starts);
+      }
+    }
+  }
 
   private final long seed;
   private final Random random;
@@ -73,6 +93,8 @@ final class Simulation {
   private final Map<JobId, SimulatedProgram> programOfJob = new HashMap<>();
   private final Map<JobId, IntervalSet> recorded = new HashMap<>();
   private final Deque<String> history = new ArrayDeque<>();
+  private final Map<JobId, Starts> startsOf = new HashMap<>();
+  private @Nullable ToCoordinator heard;
   private final Map<JobId, JobState> states = new HashMap<>();
   private final Set<JobId> unwritten = new HashSet<>();
   private final Map<WorkerId, Deque<Sending>> held = new HashMap<>();
@@ -150,6 +172,10 @@ final class Simulation {
     return most <= 0 ? 0 : random.nextLong(most);
   }
 
+  void shuffle(List<?> list) {
+    Collections.shuffle(list, random);
+  }
+
   long networkDelay() {
     return 100_000 + upTo(chance(0.02) ? 500_000_000 : 1_000_000);
   }
@@ -160,6 +186,11 @@ final class Simulation {
 
   SimulatedProgram programOf(JobId job) {
     return programOfJob.get(job);
+  }
+
+  /** Whether the coordinator knows of it. */
+  boolean isOut(AttemptId attempt) {
+    return state != null && state.ledger.attempts.containsKey(attempt);
   }
 
   JobId jobOf(AttemptId attempt) {
@@ -375,6 +406,13 @@ final class Simulation {
           gathering.records.add(record);
           if (record instanceof JournalRecord.ChunkAssigned assigned) {
             jobOfAttempt.put(assigned.attempt(), assigned.job());
+          } else if (record instanceof JournalRecord.ChunkDivided divided) {
+            jobOfAttempt.put(divided.rest(), jobOf(divided.attempt()));
+          } else if (record instanceof JournalRecord.ChunkBroken broken && broken.suspect() >= 0) {
+            boolean several = heard instanceof ToCoordinator.AttemptFailed f && f.shared();
+            if (several) {
+              throw new AssertionError("charged for a death among several: " + broken);
+            }
           } else if (record instanceof JournalRecord.StepAssigned assigned) {
             jobOfAttempt.put(assigned.attempt(), assigned.job());
           } else if (record instanceof JournalRecord.JobSubmitted submitted) {
@@ -395,14 +433,20 @@ final class Simulation {
 
         @Override
         public void assign(
-            WorkerId worker, AttemptId attempt, JobId job, Interval interval, int[] tries) {
+            WorkerId worker,
+            AttemptId attempt,
+            JobId job,
+            Interval interval,
+            int[] tries,
+            boolean alone) {
           long bytes = programOf(job).sizes(interval.until()).totalBytes();
           bytes -= programOf(job).sizes(interval.from()).totalBytes();
           boolean listed = programOf(job).spec.inputs() instanceof Inputs.Listed;
           if (listed && interval.size() > 1 && bytes > 90_000) {
             throw new AssertionError(bytes + " bytes of inputs in one chunk");
           }
-          send(worker, job, new ToWorker.Assign(attempt, job, interval, Values.NONE, tries));
+          startsOf.computeIfAbsent(job, key -> new Starts()).add(job, interval.size());
+          send(worker, job, new ToWorker.Assign(attempt, job, interval, Values.NONE, tries, alone));
         }
 
         @Override
@@ -471,9 +515,13 @@ final class Simulation {
     Map<String, String> labels = workers.isEmpty() || chance(0.5) ? Map.of("zone", "a") : Map.of();
     int slots = workers.isEmpty() ? 4 : 1 + random.nextInt(4);
     SimulatedWorker worker =
-        new SimulatedWorker(this, "incarnation-" + incarnations++, slots, labels);
+        new SimulatedWorker(this, "incarnation-" + incarnations++, slots, ioLimit(), labels);
     workers.add(worker);
     after(upTo(5 * SECOND), () -> register(worker));
+  }
+
+  private int ioLimit() {
+    return List.of(0, 1, 7, 50, 500).get(random.nextInt(5));
   }
 
   private void unlink(SimulatedWorker worker) {
@@ -488,7 +536,7 @@ final class Simulation {
   }
 
   private void register(SimulatedWorker worker) {
-    if (worker.dead || state == null) {
+    if (worker.isDead() || state == null) {
       return;
     }
     unlink(worker);
@@ -497,7 +545,7 @@ final class Simulation {
     after(
         networkDelay(),
         () -> {
-          if (current == term && state != null && !worker.dead && worker.in == null) {
+          if (current == term && state != null && !worker.isDead() && worker.in == null) {
             registered(worker, registration);
           }
         });
@@ -530,7 +578,7 @@ final class Simulation {
                   after(
                       networkDelay(),
                       () -> {
-                        if (worker.in == in && !worker.dead) {
+                        if (worker.in == in && !worker.isDead()) {
                           worker.welcomed(welcome, out);
                         }
                       }));
@@ -543,7 +591,9 @@ final class Simulation {
     }
     step(
         () -> {
+          heard = item;
           state.received(id, item, now(), effects);
+          heard = null;
           if (!(item instanceof ToCoordinator.Holding)) {
             gathering.afterWrite.add(() -> worker.durable(item));
           }
@@ -553,7 +603,7 @@ final class Simulation {
   void left(SimulatedWorker worker) {
     tell(worker.id + " leaves");
     workers.remove(worker);
-    if (faults || workers.stream().noneMatch(w -> !w.dead)) {
+    if (faults || workers.stream().noneMatch(w -> !w.isDead())) {
       startWorker();
     }
   }
@@ -675,7 +725,7 @@ final class Simulation {
 
   private void workerDies(SimulatedWorker worker) {
     tell(worker.id + " dies");
-    worker.dead = true;
+    worker.dies();
     workers.remove(worker);
     SimulatedLink<ToWorker> link = worker.in != null ? worker.in : links.get(worker.id);
     if (worker.out != null) {
@@ -729,7 +779,7 @@ final class Simulation {
       after(upTo(SECOND), () -> register(worker));
     }
     SimulatedWorker capable =
-        new SimulatedWorker(this, "incarnation-" + incarnations++, 4, Map.of("zone", "a"));
+        new SimulatedWorker(this, "incarnation-" + incarnations++, 4, 20, Map.of("zone", "a"));
     workers.add(capable);
     register(capable);
   }

@@ -43,7 +43,27 @@ class JournalWireTest {
           "user",
           new Program.Command(List.of("true"), false, "", List.of()),
           new Inputs.Listed(2),
-          Policy.DEFAULT);
+          policy(new Policy.Keys(0, 0)));
+
+  private static Policy policy(Policy.Keys keys) {
+    Policy some = Policy.DEFAULT;
+    return new Policy(
+        null,
+        some.retries(),
+        some.crashLimit(),
+        some.maxFailures(),
+        some.chunk(),
+        some.limit(),
+        some.rate(),
+        some.priority(),
+        some.memory(),
+        some.where(),
+        some.env(),
+        some.logLimit(),
+        some.resultLimit(),
+        some.backoff(),
+        keys);
+  }
 
   /** Each record with its bytes, which no later version may read otherwise. */
   static Stream<Map.Entry<JournalRecord, String>> records() {
@@ -84,11 +104,17 @@ class JournalWireTest {
             "0a1b7a190a04080210051003180920012a0200023201033a0204014008"),
         Map.entry(new JournalRecord.ChunkCut(ATTEMPT, 4), "0a0b8201080a04080210051004"),
         Map.entry(
-            new JournalRecord.ChunkBroken(ATTEMPT, 4, 0, true, false, -1),
+            new JournalRecord.ChunkBroken(ATTEMPT, 4, 0, true, false, -1, 0),
             "0a0f8a010c0a0408021005100418002001"),
         Map.entry(
-            new JournalRecord.ChunkBroken(ATTEMPT, 4, -1, false, true, 5),
+            new JournalRecord.ChunkBroken(ATTEMPT, 4, -1, false, true, 5, 0),
             "0a0f8a010c0a0408021005100428013005"),
+        Map.entry(
+            new JournalRecord.ChunkBroken(ATTEMPT, 4, -1, false, false, 5, 5_000),
+            "0a108a010d0a040802100510043005388827"),
+        Map.entry(
+            new JournalRecord.ChunkDivided(ATTEMPT, 4, ATTEMPT.plus(1)),
+            "0a11b2010e0a040802100510041a0408021006"),
         Map.entry(new JournalRecord.LoadDied(JOB, 2), "0a0792010408071002"),
         Map.entry(
             new JournalRecord.StepAssigned(ATTEMPT, JOB, WORKER, Step.SPLIT),

@@ -1,0 +1,61 @@
+package io.muster.coordinator.state;
+
+import io.muster.protocol.Failure;
+import io.muster.protocol.FailureKind;
+import io.muster.protocol.ToCoordinator.AttemptFailed;
+
+/**
+ * An I/O process died, and in it many tasks of many attempts: all of them are suspects and run
+ * again apart from the others, half as many together, until the killer is alone.
+ */
+final class IoDeaths {
+  private final Chunks chunks;
+
+  IoDeaths(Chunks chunks) {
+    this.chunks = chunks;
+  }
+
+  /**
+   * Said of each attempt that was in the process.
+   *
+   * @param takenUntil tasks below it were in it
+   */
+  void processDied(Turn turn, Attempt chunk, IoLoad load, long takenUntil, AttemptFailed failed) {
+    IoLoad.Death death = load.death(chunk.alone);
+    Failure failure = failed.failure();
+    if (takenUntil == chunk.next && death.first()) {
+      chunks.nothingRan(turn, chunk, failure);
+    } else if (takenUntil == chunk.next) {
+      chunks.givenBack(turn, chunk);
+    } else {
+      if (death.first() && failed.shared() && failure.kind() == FailureKind.MEMORY) {
+        load.tooMany(chunk.alone, death.together());
+      }
+      blame(turn, chunk, takenUntil, failed.shared(), death.together(), failure);
+    }
+  }
+
+  /**
+   * Said of each attempt that its worker had said to be running.
+   *
+   * @param shared whether the worker had other I/O tasks
+   */
+  void workerVanished(Turn turn, Attempt chunk, IoLoad load, boolean shared, Failure failure) {
+    long together = load.death(chunk.alone).together();
+    boolean others = chunk.alone ? together > 1 : shared;
+    blame(turn, chunk, chunk.until, others, together, failure);
+  }
+
+  private void blame(
+      Turn turn, Attempt chunk, long until, boolean shared, long together, Failure failure) {
+    if (!shared && until - chunk.next == 1) {
+      chunks.charge(turn, chunk, chunk.next, until, failure);
+    } else {
+      long before = chunk.job.tasks.suspicions.atMost(chunk.next);
+      long died = before > 0 ? Math.min(before, together) : together;
+      turn.record(
+          new JournalRecord.ChunkBroken(
+              chunk.id, until, -1, false, false, until, Math.max(1, (died + 1) / 2)));
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package io.muster.coordinator.state;
+
+/** The tasks that one worker has of one I/O job, and what is known to be too many there. */
+final class IoLoad {
+  /**
+   * Attempts that were in one process when it died.
+   *
+   * @param together tasks of the job that were in it
+   * @param first whether this is the first of its attempts that is heard of
+   */
+  record Death(long together, boolean first) {}
+
+  final Job job;
+  final ConnectedWorker worker;
+
+  /** Tasks there that have not ended, suspects included. */
+  private long running;
+
+  /** Of these, the ones that run in a process of their own, because one may have killed another. */
+  private long suspects;
+
+  /** How many these may be together, the least that holds for any of them. */
+  private long suspectsAtMost = Long.MAX_VALUE;
+
+  /** How many others may be there: fewer after their process ran out of memory. */
+  private long most = Long.MAX_VALUE;
+
+  /** Tasks that died with a process since something was started there; 0: none did. */
+  private long died;
+
+  private long suspectsDied;
+
+  IoLoad(Job job, ConnectedWorker worker) {
+    this.job = job;
+    this.worker = worker;
+  }
+
+  long running() {
+    return running;
+  }
+
+  long suspects() {
+    return suspects;
+  }
+
+  void out(Attempt chunk) {
+    if (chunk.alone) {
+      suspectsAtMost = Math.min(suspectsAtMost, job.tasks.suspicions.atMost(chunk.next));
+    }
+    moved(chunk, chunk.remaining());
+  }
+
+  /** So many tasks of this chunk are not there any more. */
+  void ended(Attempt chunk, long tasks) {
+    moved(chunk, -tasks);
+    if (suspects == 0) {
+      suspectsAtMost = Long.MAX_VALUE;
+    }
+  }
+
+  private void moved(Attempt chunk, long more) {
+    running += more;
+    worker.ioRunning += more;
+    chunk.job.ioRunning += more;
+    if (chunk.alone) {
+      suspects += more;
+    }
+  }
+
+  /**
+   * How many more tasks of the job may go there, as far as deaths have shown; 0 when that is not
+   * worth a chunk.
+   *
+   * @param atMost of suspects, how many of them may be together; else 0
+   */
+  long room(long wanted, long atMost) {
+    long whole = atMost > 0 ? Math.min(atMost, suspectsAtMost) : most;
+    long room = atMost > 0 ? whole - suspects : whole - (running - suspects);
+    return IoRoom.worth(room, whole, wanted);
+  }
+
+  /** The process that the chunk was in died. Said of each attempt that was in it, in a row. */
+  Death death(boolean alone) {
+    long together = alone ? suspectsDied : died;
+    boolean first = together == 0;
+    if (first && alone) {
+      together = suspects;
+      suspectsDied = together;
+    } else if (first) {
+      together = running - suspects;
+      died = together;
+    }
+    return new Death(together, first);
+  }
+
+  /** A process was handed something: the next death is another one. */
+  void started(boolean alone) {
+    if (alone) {
+      suspectsDied = 0;
+    } else {
+      died = 0;
+    }
+  }
+
+  /** So many together were too many for the memory there; of suspects that is known already. */
+  void tooMany(boolean alone, long together) {
+    most = alone ? most : Math.max(1, Math.min(most, together) / 2);
+  }
+}

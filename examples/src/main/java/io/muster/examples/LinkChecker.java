@@ -19,6 +19,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -147,18 +148,18 @@ public final class LinkChecker {
    * The third stage: waits for an answer about a link, and gives it if it is broken. One object
    * serves all tasks of its process, so an address that many pages link to is asked for once.
    */
-  public static final class Check implements IoTask<Link, List<Broken>> {
+  public static final class Check implements IoTask<Link, Optional<Broken>> {
     private final Map<String, CompletableFuture<String>> asked = new ConcurrentHashMap<>();
 
     @Override
-    public CompletionStage<List<Broken>> start(Link link, TaskContext context) {
+    public CompletionStage<Optional<Broken>> start(Link link, TaskContext context) {
       return asked
           .computeIfAbsent(link.target(), LinkChecker::problem)
-          .thenApply(why -> why.isEmpty() ? List.of() : List.of(broken(link, why)));
-    }
-
-    private static Broken broken(Link link, String why) {
-      return new Broken(link.page(), link.target(), why);
+          .thenApply(
+              why ->
+                  why.isEmpty()
+                      ? Optional.empty()
+                      : Optional.of(new Broken(link.page(), link.target(), why)));
     }
   }
 

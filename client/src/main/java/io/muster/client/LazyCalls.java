@@ -6,9 +6,11 @@ import io.muster.client.session.CallFailure;
 import io.muster.client.session.CallSink;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CancellationException;
@@ -64,7 +66,8 @@ final class LazyCalls<T extends @Nullable Object, R extends @Nullable Object>
   private final Runnable finished;
 
   // of the thread that iterates
-  private final Deque<CallSink.Sent> batches = new ArrayDeque<>();
+  private final List<CallSink.Sent> batches = new ArrayList<>();
+  private int forgetAt = 16;
   private boolean sourceEnded;
   private @Nullable Throwable sourceFailure;
   private boolean finishedTold;
@@ -131,10 +134,11 @@ final class LazyCalls<T extends @Nullable Object, R extends @Nullable Object>
   }
 
   private void sentWith(CallSink.Sent batch) {
-    batches.addLast(batch);
-    if (batches.size() > window) {
-      batches.removeFirst(); // answered long ago
+    if (batches.size() >= forgetAt) {
+      batches.removeIf(CallSink.Sent::isAnswered);
+      forgetAt = 2 * batches.size() + 16;
     }
+    batches.add(batch);
   }
 
   private synchronized boolean hasRoom() {

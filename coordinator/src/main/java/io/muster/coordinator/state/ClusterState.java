@@ -495,7 +495,7 @@ public final class ClusterState {
   }
 
   private void jobMoved(Turn turn, Job job) {
-    rates.jobMoved(job, turn.nanos());
+    rates.jobMoved(turn, job);
     placement.jobMoved(job);
     ioPlacement.jobMoved(job);
     steps.jobMoved(job);

@@ -78,7 +78,7 @@ final class IoPlacement {
   /** Gives chunks to workers while any job can use their room. */
   void place(Turn turn) {
     while (moved) {
-      moved = placeOne(turn);
+      moved = !rooms.values().stream().allMatch(IoRoom::isFull) && placeOne(turn);
     }
   }
 

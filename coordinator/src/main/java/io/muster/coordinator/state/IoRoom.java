@@ -36,6 +36,10 @@ final class IoRoom implements Iterable<ConnectedWorker> {
     return workers;
   }
 
+  boolean isFull() {
+    return byRank.isEmpty();
+  }
+
   void serves(boolean now) {
     workers += now ? 1 : -1;
   }

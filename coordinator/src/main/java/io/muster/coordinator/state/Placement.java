@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class Placement {
   static final long MOST_INPUT_BYTES = 64 * 1024;
 
+  /** How long a job may keep a slot that it has no use for yet, in nanoseconds. */
+  private static final long KEPT_FOR = 100_000_000;
+
   /** Tasks of one chunk when some are not in their first try, for their tries go with it. */
   private static final long MOST_RETRIED = 4096;
 
@@ -105,13 +108,23 @@ final class Placement {
     while (lease.worker.takesWork() && lease.chunks < lease.wanted() && job.hasMoreToStart()) {
       assign(turn, job, lease.worker);
     }
-    if (lease.chunks < lease.processes) {
+    if (lease.chunks < lease.processes && !keepsItsLast(lease, turn.nanos())) {
       deal(lease, lease.chunks - lease.processes);
     }
     if (lease.processes == 0 && lease.chunks == 0) {
       lease.worker.leases.remove(job.id, lease);
       job.leases.remove(lease.worker.id, lease);
     }
+  }
+
+  /** A job that waits a moment for its rate keeps a slot: others would not give it back so soon. */
+  private static boolean keepsItsLast(Lease lease, long now) {
+    Job job = lease.job;
+    return job.processes == 1
+        && lease.worker.takesWork()
+        && job.isReady()
+        && !job.hasMoreToStart()
+        && job.pace.allowsAt(job.tasks.waiting.size()) - now <= KEPT_FOR;
   }
 
   /** Deals free slots to hungry jobs while any can use them. */

@@ -9,15 +9,15 @@ final class Rates {
   private final Set<Job> waiting = new LinkedHashSet<>();
 
   /** To be told before who is hungry is asked: it fills the job's bucket. */
-  void jobMoved(Job job, long now) {
+  void jobMoved(Turn turn, Job job) {
     if (!job.pace.isLimited()) {
       return;
     }
-    job.pace.fill(now);
+    job.pace.fill(turn.nanos());
     if (job.isReady() && !job.pace.allows(job.tasks.waiting.size())) {
       waiting.add(job);
-    } else {
-      waiting.remove(job);
+    } else if (waiting.remove(job)) {
+      job.leases.values().forEach(turn.ledger.touched::lease); // the slot that it had kept
     }
   }
 

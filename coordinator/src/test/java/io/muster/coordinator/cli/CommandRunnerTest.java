@@ -321,6 +321,25 @@ class CommandRunnerTest {
   }
 
   @Test
+  void aJobFileMayHaveAnIoTask() throws IOException {
+    Files.writeString(
+        folder.resolve("job.yaml"),
+        """
+        io: sleep
+        range: 0..100
+        arg: {millis: 100}
+        rate: 200/s
+        limit-per-key: 3
+        """);
+    run("submit", "--file", "job.yaml").exits(0);
+    var spec = cluster.submitted.get(0);
+    assertThat(spec.getIo().getName()).isEqualTo("sleep");
+    assertThat(PairsWire.fromProto(spec.getIo().getArgsList())).containsEntry("millis", "100");
+    assertThat(spec.getPolicy().getRate()).isEqualTo(200);
+    assertThat(spec.getPolicy().getLimitPerKey()).isEqualTo(3);
+  }
+
+  @Test
   void anUnknownKeyOfAJobFileIsNamedWithItsPlace() throws IOException {
     Files.writeString(folder.resolve("job.yaml"), "name: a\nretires: 1\n");
     run("submit", "--file", "job.yaml")

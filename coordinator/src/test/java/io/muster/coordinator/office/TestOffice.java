@@ -10,7 +10,10 @@ import io.muster.coordinator.store.FileStore;
 import io.muster.coordinator.store.Store;
 import io.muster.node.link.Link;
 import io.muster.node.link.LinkOwner;
+import io.muster.protocol.AttemptId;
 import io.muster.protocol.Encoding;
+import io.muster.protocol.Interval;
+import io.muster.protocol.JobId;
 import io.muster.protocol.Outcomes;
 import io.muster.protocol.Registration;
 import io.muster.protocol.RegistrationReply;
@@ -21,6 +24,7 @@ import io.muster.protocol.WorkerId;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -94,7 +98,7 @@ public final class TestOffice implements AutoCloseable {
     return store;
   }
 
-  /** A worker whose tasks give their index, as text. */
+  /** A worker whose tasks give their index, as text; of I/O tasks the first is the last to end. */
   public void worker(int slots) {
     Registration registration =
         new Registration(
@@ -103,7 +107,7 @@ public final class TestOffice implements AutoCloseable {
             null,
             "here",
             slots,
-            0,
+            1_000,
             1 << 28,
             Map.of(),
             "test",
@@ -118,6 +122,7 @@ public final class TestOffice implements AutoCloseable {
 
   private final class Worker implements Link {
     private final CompletableFuture<WorkerId> registered = new CompletableFuture<>();
+    private final Set<JobId> ioJobs = new HashSet<>();
     private long said;
 
     @Override
@@ -129,25 +134,38 @@ public final class TestOffice implements AutoCloseable {
     public void send(ToWorker item) {
       if (item instanceof ToWorker.Assign assign) {
         say(new ToCoordinator.Started(assign.attempt()));
-        say(outcomes(assign));
+        if (ioJobs.contains(assign.job()) && assign.interval().size() > 1) {
+          sayDivided(assign.attempt(), assign.interval());
+        } else {
+          say(outcomes(assign.attempt(), assign.interval()));
+        }
+      } else if (item instanceof ToWorker.Prepare prepare && prepare.spec().program().isIo()) {
+        ioJobs.add(prepare.job());
       }
+    }
+
+    private void sayDivided(AttemptId attempt, Interval whole) {
+      long at = whole.from() + 1;
+      say(new ToCoordinator.Divided(attempt, at, attempt.plus(1)));
+      say(outcomes(attempt.plus(1), new Interval(at, whole.until())));
+      say(outcomes(attempt, new Interval(whole.from(), at)));
     }
 
     private void say(ToCoordinator item) {
       coordinator.tell(new Coordinator.Said(registered.join(), this, List.of(item), ++said));
     }
 
-    private Outcomes outcomes(ToWorker.Assign assign) {
+    private Outcomes outcomes(AttemptId attempt, Interval interval) {
       StringBuilder text = new StringBuilder();
-      int[] lengths = new int[(int) assign.interval().size()];
+      int[] lengths = new int[(int) interval.size()];
       for (int k = 0; k < lengths.length; k++) {
-        String value = Long.toString(assign.interval().from() + k);
+        String value = Long.toString(interval.from() + k);
         lengths[k] = value.length();
         text.append(value);
       }
       return new Outcomes(
-          assign.attempt(),
-          assign.interval(),
+          attempt,
+          interval,
           false,
           new Values(
               Encoding.BYTES, text.toString().getBytes(StandardCharsets.UTF_8), lengths, List.of()),

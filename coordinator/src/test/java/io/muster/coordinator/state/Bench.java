@@ -69,8 +69,13 @@ final class Bench {
 
   /** One with a slot, and room for I/O tasks. */
   WorkerId ioWorker(String incarnation, int ioLimit, Map<String, String> labels, Claim... claims) {
-    Registration registration = registration(incarnation, 1, ioLimit, labels, claims);
+    Registration registration = ioRegistration(incarnation, ioLimit, labels, claims);
     return ((RegistrationReply.Welcome) state.registered(registration, now(), effects)).id();
+  }
+
+  static Registration ioRegistration(
+      String incarnation, int ioLimit, Map<String, String> labels, Claim... claims) {
+    return registration(incarnation, 1, ioLimit, labels, claims);
   }
 
   static Registration registration(

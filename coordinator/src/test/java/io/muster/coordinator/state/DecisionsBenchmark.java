@@ -1,13 +1,9 @@
 package io.muster.coordinator.state;
 
 import io.muster.protocol.AttemptId;
-import io.muster.protocol.Failure;
 import io.muster.protocol.FailureKind;
 import io.muster.protocol.Interval;
 import io.muster.protocol.JobId;
-import io.muster.protocol.Outcomes;
-import io.muster.protocol.ToWorker;
-import io.muster.protocol.Values;
 import io.muster.protocol.WorkerId;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -18,7 +14,7 @@ import java.util.Map;
  * Prints how many chunks a second the state assigns and takes back done, with 10,000 slots and 100
  * jobs. Run its {@code main}.
  */
-public final class DecisionsBenchmark implements Effects {
+public final class DecisionsBenchmark extends Quiet {
   private record Sent(WorkerId worker, AttemptId attempt, Interval interval) {}
 
   private final Deque<Sent> out = new ArrayDeque<>();
@@ -101,41 +97,4 @@ public final class DecisionsBenchmark implements Effects {
       boolean alone) {
     out.add(new Sent(worker, attempt, interval));
   }
-
-  @Override
-  public void record(JournalRecord record) {}
-
-  @Override
-  public void retract(WorkerId worker, AttemptId attempt, int keepPermille) {}
-
-  @Override
-  public void revoke(WorkerId worker, AttemptId attempt) {}
-
-  @Override
-  public void stopTask(WorkerId worker, AttemptId attempt, long index, boolean running) {}
-
-  @Override
-  public void runStep(
-      WorkerId worker, AttemptId attempt, JobId job, ToWorker.Step step, long skip) {}
-
-  @Override
-  public void drain(WorkerId worker) {}
-
-  @Override
-  public void keep(JobId job, WorkerId worker, Outcomes outcomes, boolean[] retried) {}
-
-  @Override
-  public void keepFailure(JobId job, WorkerId worker, long index, int tryNumber, Failure failure) {}
-
-  @Override
-  public void keepResult(JobId job, Values result) {}
-
-  @Override
-  public void jobChanged(JobId job) {}
-
-  @Override
-  public void jobOver(JobId job) {}
-
-  @Override
-  public void forget(JobId job) {}
 }

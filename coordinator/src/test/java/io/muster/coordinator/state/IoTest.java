@@ -312,6 +312,32 @@ class IoTest {
     assertThat(bench.state.job(job).running()).isEqualTo(31);
   }
 
+  @Test
+  void aJobThatWaitsForItsRateKeepsASlotForAMoment() {
+    WorkerId worker = bench.worker(2);
+    JobId slow = bench.tasks(2, rate(20));
+    bench.tasks(100, Bench.chunks(10));
+    effects.expect("assign w1 1#1 job 1 [0, 1)", "assign w1 1#2 job 2 [0, 10)");
+    bench.succeeds(worker, 1, 0, 1);
+    effects.expect("keep job 1 [0, 1)");
+    bench.pass(50);
+    effects.expect("assign w1 1#3 job 1 [1, 2)");
+    bench.succeeds(worker, 3, 1, 2);
+    effects.expect("keep job 1 [1, 2)", "over job 1", "assign w1 1#4 job 2 [10, 20)");
+    assertThat(bench.stateOf(slow)).isEqualTo(JobState.SUCCEEDED);
+  }
+
+  @Test
+  void aJobThatWaitsForItsRateLetsItsSlotGoWhenItIsCancelled() {
+    WorkerId worker = bench.worker(1);
+    JobId slow = bench.tasks(2, rate(20));
+    bench.tasks(100, Bench.chunks(10));
+    bench.succeeds(worker, 1, 0, 1);
+    effects.expect("assign w1 1#1 job 1 [0, 1)", "keep job 1 [0, 1)");
+    bench.state.cancelled(slow, bench.now(), effects);
+    effects.expect("over job 1", "assign w1 1#2 job 2 [0, 10)");
+  }
+
   private static Policy rate(double rate) {
     Policy some = Policy.DEFAULT;
     return new Policy(

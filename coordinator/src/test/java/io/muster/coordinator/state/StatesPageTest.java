@@ -49,6 +49,8 @@ class StatesPageTest {
     page.append("    [*] --> sent: ChunkAssigned, StepAssigned\n");
     page.append("    sent --> started: AttemptStarted\n");
     page.append("    started --> started: TasksEnded (some), ChunkCut (the tail)\n");
+    page.append(
+        "    started --> started: ChunkDivided (of I/O; the rest is another, started too)\n");
     page.append("    started --> over: TasksEnded (the last), StepSucceeded\n");
     page.append("    started --> over: ChunkBroken, StepBroken (its process or worker died)\n");
     page.append("    sent --> over: ChunkCut (all of it), ChunkBroken (given back)\n");

@@ -18,6 +18,7 @@ import io.muster.protocol.wire.v1.CommandProgram;
 import io.muster.protocol.wire.v1.Done;
 import io.muster.protocol.wire.v1.Encoding;
 import io.muster.protocol.wire.v1.ExplainRequest;
+import io.muster.protocol.wire.v1.IoProgram;
 import io.muster.protocol.wire.v1.JobRequest;
 import io.muster.protocol.wire.v1.JobSpec;
 import io.muster.protocol.wire.v1.JobState;
@@ -145,6 +146,25 @@ class ApiServerTest {
     assertThat(view.getSucceeded()).isEqualTo(10_000);
     assertThat(indices(ResultsRequest.newBuilder().setJob(job).build()))
         .isEqualTo(LongStream.range(0, 10_000).boxed().toList());
+  }
+
+  @Test
+  void resultsOfIoTasksComeInOrderInWhateverOrderTheyEnded() throws Exception {
+    office.worker(1);
+    long job =
+        submit(
+            SubmitPiece.newBuilder()
+                .setSpec(
+                    spec()
+                        .setIo(IoProgram.newBuilder().setName("sleep"))
+                        .setRange(RangeInputs.newBuilder().setUntil(5_000).setPiece(1)))
+                .build());
+
+    JobView view = ended(job);
+    assertThat(view.getState()).isEqualTo(JobState.JOB_STATE_SUCCEEDED);
+    assertThat(view.getKind()).isEqualTo("io");
+    assertThat(indices(ResultsRequest.newBuilder().setJob(job).build()))
+        .isEqualTo(LongStream.range(0, 5_000).boxed().toList());
   }
 
   @Test

@@ -24,12 +24,16 @@ class IoFaultsIT {
   @BeforeEach
   void start() {
     cluster = MusterCluster.started();
-    worker = cluster.startWorker("--slots", "1");
+    worker = startWorker();
   }
 
   @AfterEach
   void stop() {
     cluster.close();
+  }
+
+  private MusterCluster.Worker startWorker() {
+    return cluster.startWorker("--slots", "1", "--io-limit", Integer.toString(MANY));
   }
 
   private static String upTo(int count) {
@@ -58,7 +62,7 @@ class IoFaultsIT {
   void tenThousandThatWaitOnAKilledWorkerGoOnOnAnother() {
     String id = cluster.submitTask("IoWaits", "--range", upTo(MANY), "--arg", "millis=3000");
     cluster.awaitRunning(id, MANY);
-    cluster.startWorker("--slots", "1");
+    MusterCluster.Worker unused = startWorker();
     worker.process().kill();
     worker.tasks().awaitNone();
     allSucceed(id, MANY);
@@ -147,7 +151,7 @@ class IoFaultsIT {
     String id =
         cluster.runTask("IoBlocks", "--range", upTo(1000), "--arg", "on=5", "--arg", "block=4000");
     assertThat(cluster.results(id)).isEqualTo(allBut(-1, 1000));
-    assertThat(cluster.cli("logs", id).succeeds().out()).contains("IoBlocks", "Blocking");
+    assertThat(cluster.cli("logs", id, "--task", "5").succeeds().out()).contains("IoTask.Blocking");
   }
 
   @Test

@@ -15,15 +15,15 @@ import org.jspecify.annotations.Nullable;
  * <p>Small things are gathered for a few milliseconds, so that a message carries many. Whoever
  * gathers does it under this object's monitor. Any thread may call.
  */
-final class Outbox implements Runnable {
+public final class Outbox implements Runnable {
   /** Something that grows until it is worth a message. Called under the outbox's monitor. */
-  interface Gathering {
+  public interface Gathering {
     /** Hands over what was gathered, or null if nothing was. */
     @Nullable FromProcess take();
   }
 
   /** How a message leaves the process. */
-  interface Sender {
+  public interface Sender {
     void send(FromProcess message) throws IOException;
 
     void flush() throws IOException;
@@ -51,17 +51,17 @@ final class Outbox implements Runnable {
   /**
    * @param whenCutOff called on the outbox's thread when nothing can be sent any more
    */
-  Outbox(Sender sender, Runnable whenCutOff) {
+  public Outbox(Sender sender, Runnable whenCutOff) {
     this.sender = sender;
     this.whenCutOff = whenCutOff;
   }
 
-  synchronized void add(Gathering source) {
+  public synchronized void add(Gathering source) {
     gatherings.add(source);
   }
 
   /** Says that a gathering has its first piece, to be sent within a few milliseconds. */
-  synchronized void gathered() {
+  public synchronized void gathered() {
     if (!gathering) {
       gathering = true;
       gatheringSince = System.nanoTime();
@@ -74,7 +74,7 @@ final class Outbox implements Runnable {
    *
    * @param size its bytes, about
    */
-  synchronized void post(FromProcess message, int size) {
+  public synchronized void post(FromProcess message, int size) {
     awaitRoom();
     queue.add(new Entry(message, size));
     weight += size;
@@ -100,14 +100,14 @@ final class Outbox implements Runnable {
   }
 
   /** Queues a message and sends it, and all before it, at once. */
-  synchronized void postNow(FromProcess message) {
+  public synchronized void postNow(FromProcess message) {
     post(message, 100);
     urgent = true;
     wakeSender();
   }
 
   /** Waits until everything that was gathered and queued has been handed to the system. */
-  synchronized void drain() {
+  public synchronized void drain() {
     boolean interrupted = false;
     do {
       urgent = true;

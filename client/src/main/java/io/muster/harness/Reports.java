@@ -53,6 +53,14 @@ final class Reports implements Outbox.Gathering {
     }
   }
 
+  /** What is said of a job's failures begins anew with the next job. */
+  void jobOver() {
+    synchronized (outbox) {
+      withExceptions = false;
+      wholeLeft = WHOLE_FAILURES;
+    }
+  }
+
   /** Begins a chunk. */
   void begin(AttemptId newAttempt, Interval interval, Encoding newEncoding) {
     synchronized (outbox) {

@@ -28,7 +28,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +43,7 @@ import org.jspecify.annotations.Nullable;
 public final class TaskProcess {
   private static final int BUFFER = 64 * 1024;
   private static final byte[] NO_INPUT = {};
+  private static final Set<String> JVM_GROUPS = Set.of("system", "InnocuousThreadGroup");
 
   /** Where the harness itself complains; {@code System.err} is the user's. */
   private static final PrintStream CONSOLE =
@@ -53,6 +56,8 @@ public final class TaskProcess {
   private final EncodedValue encoded;
   private final FeedQueue feeds = new FeedQueue();
   private final BlockingQueue<ToProcess> commands = new LinkedBlockingQueue<>();
+  private final Set<Thread> own = ConcurrentHashMap.newKeySet();
+  private @Nullable ProgramLoader loader;
   private @Nullable Chunks chunks;
   private @Nullable StepRunner steps;
 
@@ -80,7 +85,8 @@ public final class TaskProcess {
     }
   }
 
-  private void live(InputStream in) throws InterruptedException {
+  private void live(InputStream in) throws InterruptedException, IOException {
+    own.add(Thread.currentThread());
     start("muster-outbox", outbox);
     outbox.postNow(
         new FromProcess.Hello(ProcessHandle.current().pid(), Registration.PROTOCOL_VERSION));
@@ -94,9 +100,11 @@ public final class TaskProcess {
     }
   }
 
-  private void obey(ToProcess command) {
+  private void obey(ToProcess command) throws IOException {
     if (command instanceof ToProcess.Load load) {
       load(load);
+    } else if (command instanceof ToProcess.Unload) {
+      unload();
     } else if (command instanceof ToProcess.RunChunk chunk && chunks != null) {
       chunks.run(chunk);
     } else if (command instanceof ToProcess.RunStep step && steps != null) {
@@ -110,7 +118,8 @@ public final class TaskProcess {
     try {
       output.limit(load.spec().policy().logLimit());
       List<Path> jars = load.jars().stream().map(Path::of).toList();
-      ClassLoader loader = new ProgramLoader(jars);
+      ProgramLoader loader = new ProgramLoader(jars);
+      this.loader = loader;
       Thread.currentThread().setContextClassLoader(loader);
       Program program = load.spec().program();
       if (program instanceof Program.Java java) {
@@ -126,6 +135,37 @@ public final class TaskProcess {
     } catch (UnmadeException e) {
       endUnloaded(e.failure);
     }
+  }
+
+  /** Nothing of the program is left but what it did to the JVM as a whole. */
+  private void unload() throws IOException {
+    chunks = null;
+    steps = null;
+    output.end();
+    reports.jobOver();
+    Thread.currentThread().setContextClassLoader(TaskProcess.class.getClassLoader());
+    if (loader != null) {
+      loader.close();
+      loader = null;
+    }
+    if (isAnyThreadLeft()) {
+      outbox.drain();
+      Runtime.getRuntime().halt(ProcessExit.DONE);
+    }
+    System.setOut(output.out());
+    System.setErr(output.err());
+    outbox.postNow(new FromProcess.Unloaded());
+  }
+
+  /** Whether anything runs that is neither the JVM's nor ours. */
+  private boolean isAnyThreadLeft() {
+    for (Thread thread : Thread.getAllStackTraces().keySet()) {
+      ThreadGroup group = thread.getThreadGroup();
+      if (group != null && !own.contains(thread) && !JVM_GROUPS.contains(group.getName())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void loadClass(
@@ -241,9 +281,10 @@ public final class TaskProcess {
     }
   }
 
-  private static void start(String name, Runnable work) {
+  private void start(String name, Runnable work) {
     Thread thread = new Thread(work, name);
     thread.setDaemon(true);
+    own.add(thread);
     thread.start();
   }
 

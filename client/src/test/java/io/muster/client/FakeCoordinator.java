@@ -94,6 +94,9 @@ public final class FakeCoordinator implements AutoCloseable {
   /** What does not pass is not answered, as if it got lost; asked under the lock. */
   public volatile Predicate<SessionReply> passes = reply -> true;
 
+  /** Whether values that are too large for a message are refused. */
+  public volatile boolean isFull;
+
   /** Calls run when it opens. */
   public volatile CountDownLatch gate = new CountDownLatch(0);
 
@@ -456,6 +459,11 @@ public final class FakeCoordinator implements AutoCloseable {
 
         @Override
         public void onCompleted() {
+          if (isFull && blob.name().isEmpty()) {
+            client.onError(
+                Status.RESOURCE_EXHAUSTED.withDescription("the disk is full").asRuntimeException());
+            return;
+          }
           blobs.put(blob.id().sha256(), bytes.toByteArray());
           client.onNext(Done.getDefaultInstance());
           client.onCompleted();

@@ -188,6 +188,24 @@ class SessionTest {
   }
 
   @Test
+  void anInputThatTheClusterDoesNotTakeFailsItsCallAlone() throws Exception {
+    coordinator.isFull = true;
+    try (Pool pool = muster.pool()) {
+      AsyncResult<Integer> before = pool.applyAsync(() -> 1);
+      AsyncResult<Integer> large = pool.applyAsync(bytes -> bytes.length, new byte[1 << 20]);
+      AsyncResult<Integer> behind = pool.applyAsync(() -> 2);
+      assertThatThrownBy(large::get)
+          .isInstanceOf(ExecutionException.class)
+          .hasMessageContaining("the disk is full");
+      assertThat(before.get()).isEqualTo(1);
+      assertThat(behind.get()).isEqualTo(2);
+      coordinator.isFull = false;
+      Integer again = pool.apply(bytes -> bytes.length, new byte[1 << 20]);
+      assertThat(again).isEqualTo(1 << 20);
+    }
+  }
+
+  @Test
   void blobsAreBroughtToAnotherCoordinatorToo() throws Exception {
     coordinator.gate = new CountDownLatch(1);
     Pool pool = muster.pool();

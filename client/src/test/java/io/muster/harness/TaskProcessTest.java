@@ -25,12 +25,14 @@ import io.muster.protocol.process.FromProcess.Loaded;
 import io.muster.protocol.process.FromProcess.Printed;
 import io.muster.protocol.process.FromProcess.Reported;
 import io.muster.protocol.process.FromProcess.StepSucceeded;
+import io.muster.protocol.process.FromProcess.Unloaded;
 import io.muster.protocol.process.ProcessExit;
 import io.muster.protocol.process.ToProcess;
 import io.muster.protocol.process.ToProcess.Feed;
 import io.muster.protocol.process.ToProcess.Load;
 import io.muster.protocol.process.ToProcess.RunChunk;
 import io.muster.protocol.process.ToProcess.RunStep;
+import io.muster.protocol.process.ToProcess.Unload;
 import io.muster.protocol.wire.ProcessWire;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -127,6 +129,28 @@ class TaskProcessTest {
                 public class Exits implements Task<Long, Long> {
                   public Long run(Long input, TaskContext context) {
                     if (input == 2) System.exit(5);
+                    return input;
+                  }
+                }
+                """)
+            .with(
+                "demo.Counts",
+                """
+                public class Counts implements Task<Long, Integer> {
+                  static int runs;
+                  public Integer run(Long input, TaskContext context) { return ++runs; }
+                }
+                """)
+            .with(
+                "demo.LeavesThread",
+                """
+                public class LeavesThread implements Task<Long, Long> {
+                  public Long run(Long input, TaskContext context) {
+                    Thread thread = new Thread(() -> {
+                      try { Thread.sleep(1_000_000); } catch (InterruptedException e) { }
+                    });
+                    thread.setDaemon(true);
+                    thread.start();
                     return input;
                   }
                 }
@@ -338,6 +362,29 @@ class TaskProcessTest {
     startChunk(new Interval(0, 1));
     hearUntil(Printed.class);
     assertEndsWithItsSocket();
+  }
+
+  @Test
+  void theNextJobOfItsCodeFindsNothingOfTheOneBefore() throws Exception {
+    load("demo.Counts");
+    hearUntil(Loaded.class);
+    assertThat(texts(runChunk(new Interval(0, 2)))).containsExactly("1", "2");
+    tell(new Unload());
+    hearUntil(Unloaded.class);
+    load("demo.Counts");
+    hearUntil(Loaded.class);
+    assertThat(texts(runChunk(new Interval(0, 2)))).containsExactly("1", "2");
+    assertEndsWithItsSocket();
+  }
+
+  @Test
+  void aJobThatLeavesAThreadBehindIsTheLastOfItsProcess() throws Exception {
+    load("demo.LeavesThread");
+    hearUntil(Loaded.class);
+    runChunk(new Interval(0, 1));
+    tell(new Unload());
+    assertThat(Said.of(hearAll(), Unloaded.class)).isEmpty();
+    assertEnds(ProcessExit.DONE);
   }
 
   @Test

@@ -54,6 +54,12 @@ public record Failure(
     this(kind, type, message, stackTrace, exitCode, signal, stderr, thrown, 0);
   }
 
+  /** The same of a task that asks to be left alone for so long. */
+  public Failure retryAfter(long millis) {
+    return new Failure(
+        kind, type, message, stackTrace, exitCode, signal, stderr, thrown, Math.max(0, millis));
+  }
+
   public static Failure of(FailureKind kind, String message) {
     return new Failure(kind, "", message, "", null, null, "");
   }

@@ -8,39 +8,79 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadFactory;
 
-/** Brings what is too large for a message, there and back. Calls block; any thread. */
-final class Blobs {
+/** Brings what is too large for a message, there and back. Any thread. */
+final class Blobs implements AutoCloseable {
   /** What is larger travels as a blob. */
   static final int MOST_INSIDE = 64 * 1024;
 
+  /** Brought there at the same time, and so many more wait; beyond it callers do. */
+  private static final int AT_ONCE = 4;
+
   private final CoordinatorApi api;
   private final long limit;
+  private final Semaphore room = new Semaphore(2 * AT_ONCE);
+  private final ExecutorService threads;
 
   /**
    * @param limit bytes of one input or result
    */
-  Blobs(CoordinatorApi api, long limit) {
+  Blobs(CoordinatorApi api, long limit, ThreadFactory threads) {
     this.api = api;
     this.limit = limit;
+    this.threads = Executors.newFixedThreadPool(AT_ONCE, threads);
   }
 
-  Blob stored(byte[] bytes) {
+  /**
+   * Begins to bring it to the cluster; waits only while much is under way already.
+   *
+   * @param over called when it is there or can't be brought there
+   */
+  Blob storing(byte[] bytes, Runnable over) throws InterruptedException {
     if (bytes.length > limit) {
       throw new NotTakenException(
           "an input of %s is larger than the limit of %s"
               .formatted(size(bytes.length), size(limit)));
     }
+    CompletableFuture<Void> there = new CompletableFuture<>();
+    Blob blob = new Blob(nameOf(bytes), bytes, there);
+    room.acquire();
     try {
-      Blob blob = new Blob(ContentName.of(new ByteArrayInputStream(bytes), ""), bytes);
+      threads.execute(() -> bring(blob, there, over));
+    } catch (RejectedExecutionException e) {
+      room.release();
+      throw new NotTakenException("the connection is closed", e);
+    }
+    return blob;
+  }
+
+  private void bring(Blob blob, CompletableFuture<Void> there, Runnable over) {
+    try {
       store(blob);
-      return blob;
+      there.complete(null);
+    } catch (IOException | RuntimeException e) {
+      there.completeExceptionally(e);
+    } finally {
+      room.release();
+      over.run();
+    }
+  }
+
+  private static BlobRef nameOf(byte[] bytes) {
+    try {
+      return ContentName.of(new ByteArrayInputStream(bytes), "");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** Brings it to the cluster unless it is there. */
+  /** Brings it to the cluster unless it is there, and waits for that. */
   void store(Blob blob) throws IOException {
     if (!api.missing(List.of(blob.ref())).isEmpty()) {
       api.put(blob.ref(), new ByteArrayInputStream(blob.bytes()));
@@ -67,6 +107,12 @@ final class Blobs {
       }
     }
     return bytes;
+  }
+
+  /** Nothing more is brought there. */
+  @Override
+  public void close() {
+    threads.shutdownNow();
   }
 
   private static String size(long bytes) {

@@ -1,5 +1,6 @@
 package io.muster.client.session;
 
+import io.muster.client.model.ClusterException;
 import io.muster.protocol.Encoding;
 import io.muster.protocol.Values;
 import java.util.ArrayList;
@@ -159,7 +160,7 @@ final class CallBatch implements CallSink.Sent {
     answers[slot] = null;
     unanswered--;
     if (!blobs.isEmpty()) {
-      blobs.computeIfPresent(slot, (any, blob) -> new Blob(blob.ref(), new byte[0]));
+      blobs.computeIfPresent(slot, (any, blob) -> blob.spent());
     }
     return freed;
   }
@@ -228,6 +229,28 @@ final class CallBatch implements CallSink.Sent {
     heads.addAll(keptHeads);
     blobs.clear();
     blobs.putAll(keptBlobs);
+  }
+
+  /** Whether something of it is on its way to the store. */
+  boolean isStoring() {
+    return !blobs.isEmpty() && blobs.values().stream().anyMatch(blob -> !blob.there().isDone());
+  }
+
+  /**
+   * Why something of it can't be in the store, or null: it is there, or may be another time. Asked
+   * when nothing of it is on its way any more.
+   */
+  @Nullable Throwable refusal() {
+    for (Blob blob : blobs.values()) {
+      if (blob.there().isCompletedExceptionally()) {
+        Throwable why = blob.there().handle((done, failure) -> failure).join();
+        if (!(why instanceof ClusterException.NotReached)) {
+          return why;
+        }
+        stored = false;
+      }
+    }
+    return null;
   }
 
   /** What has to be in the store before this is sent. */

@@ -15,9 +15,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -30,13 +28,6 @@ import org.jspecify.annotations.Nullable;
  * unanswered under indices from 0.
  */
 final class OpenJob implements CallSink {
-  /** A cancellation may have been lost with a connection that broke this long after it. */
-  private static final long CANCEL_KEPT_NANOS = 60_000_000_000L;
-
-  private static final long AWAY_MILLIS = 200;
-
-  private record Cancelled(long index, boolean evenIfRunning, long at) {}
-
   private final Session session;
   private final JobSource source;
   private final Object lock = new Object();
@@ -49,13 +40,9 @@ final class OpenJob implements CallSink {
   private boolean closeSent;
   private CallBatch current = new CallBatch(this, CallBatch.MOST_CALLS, 16);
   private final Deque<CallBatch> queue = new ArrayDeque<>();
-  private final Deque<CallBatch> again = new ArrayDeque<>();
-  private final TreeMap<Long, CallBatch> sent = new TreeMap<>();
-  private final Deque<CallBatch> emptied = new ArrayDeque<>();
-  private final Deque<Cancelled> cancels = new ArrayDeque<>();
-  private final Deque<Cancelled> cancelled = new ArrayDeque<>();
+  private final SentBatches sent = new SentBatches();
+  private final Cancellations cancels = new Cancellations();
   private final Set<Long> fetching = new HashSet<>();
-  private long next;
   private int generation;
   private long unanswered;
   private boolean closing;
@@ -86,6 +73,9 @@ final class OpenJob implements CallSink {
         session.budget().free(cost);
         throw notTaken();
       }
+      if (input != null && !current.isEmpty()) {
+        seal(); // it may be refused, which is nothing to its neighbours
+      }
       batch = current;
       batch.add(call.head(), head, call.input(), input, answer, 0);
       unanswered++;
@@ -102,82 +92,31 @@ final class OpenJob implements CallSink {
   public Feed feed(byte[] function, Answer answer, int most, Consumer<Sent> sentWith)
       throws InterruptedException {
     int fitting = most == 0 ? CallBatch.MOST_CALLS : Math.min(most, CallBatch.MOST_CALLS);
-    return new Feeding(function, answer, fitting, sentWith);
+    return new BatchFeed(this, function, answer, fitting, sentWith);
   }
 
-  /** Fills batches of its own, so that no lock is taken for a call. */
-  private final class Feeding implements Feed {
-    private final byte[] function;
-    private final @Nullable Blob head;
-    private final Answer answer;
-    private final int most;
-    private final Consumer<Sent> sentWith;
-    private CallBatch batch;
-
-    Feeding(byte[] function, Answer answer, int most, Consumer<Sent> sentWith)
-        throws InterruptedException {
-      this.function = function;
-      this.answer = answer;
-      this.most = most;
-      this.sentWith = sentWith;
-      head = largeOrNull(function);
-      batch = fresh();
-    }
-
-    private CallBatch fresh() {
-      return new CallBatch(OpenJob.this, most, Math.min(most, 64));
-    }
-
-    @Override
-    public void add(int position, byte[] arguments) throws InterruptedException {
-      if (batch.isFull()) {
-        flush();
+  /** Takes a batch that is filled. */
+  void send(CallBatch filled) throws InterruptedException {
+    session.budget().take(filled.cost());
+    synchronized (lock) {
+      if (closing || over) {
+        session.budget().free(filled.cost());
+        throw notTaken();
       }
-      batch.add(function, head, arguments, largeOrNull(arguments), answer, position);
-    }
-
-    @Override
-    public void flush() throws InterruptedException {
-      CallBatch filled = batch;
-      if (filled.isEmpty()) {
-        return;
+      if (!current.isEmpty()) {
+        seal();
       }
-      session.budget().take(filled.cost());
-      batch = fresh();
-      synchronized (lock) {
-        if (closing || over) {
-          session.budget().free(filled.cost());
-          throw notTaken();
-        }
-        if (!current.isEmpty()) {
-          seal();
-        }
-        queue.addLast(filled);
-        unanswered += filled.count();
-      }
-      sentWith.accept(filled);
-      session.hasWork(true);
+      queue.addLast(filled);
+      unanswered += filled.count();
     }
+    session.hasWork(true);
   }
 
-  /** Stores what is too large for a message; while no coordinator is there, waits for one. */
-  private @Nullable Blob largeOrNull(byte[] bytes) throws InterruptedException {
-    if (bytes.length <= Blobs.MOST_INSIDE) {
-      return null;
-    }
-    while (true) {
-      try {
-        return session.blobs().stored(bytes);
-      } catch (ClusterException e) {
-        if (Thread.interrupted()) {
-          throw new InterruptedException();
-        }
-        if (!(e instanceof ClusterException.NotReached) || session.isOver()) {
-          throw new NotTakenException(String.valueOf(e.getMessage()), e);
-        }
-        Thread.sleep(AWAY_MILLIS);
-      }
-    }
+  /** What is too large for a message is on its way to the store when this returns. */
+  @Nullable Blob largeOrNull(byte[] bytes) throws InterruptedException {
+    return bytes.length <= Blobs.MOST_INSIDE
+        ? null
+        : session.blobs().storing(bytes, () -> session.hasWork(true));
   }
 
   private void seal() {
@@ -245,11 +184,11 @@ final class OpenJob implements CallSink {
     if (unanswered == 0) {
       lock.notifyAll();
     }
-    if (batch.from >= 0 && batch.unanswered() == 0) {
-      emptied.addLast(batch); // kept until the coordinator has it: indices have no gaps
-    }
     if (batch.from >= 0) {
-      cancels.addLast(new Cancelled(batch.from + slot, evenIfRunning, System.nanoTime()));
+      cancels.add(batch.from + slot, evenIfRunning);
+      if (batch.unanswered() == 0) {
+        sent.cancelled(batch);
+      }
     }
   }
 
@@ -327,6 +266,7 @@ final class OpenJob implements CallSink {
   private boolean sendInputs(SessionStream stream, JobId job) {
     boolean sentAny = false;
     while (stream.isReady()) {
+      dropRefused();
       CallBatch batch;
       Values values;
       long from;
@@ -347,6 +287,22 @@ final class OpenJob implements CallSink {
     return sentAny;
   }
 
+  /** The next calls are dropped if the cluster does not take their inputs. */
+  private void dropRefused() {
+    List<Runnable> told = new ArrayList<>(0);
+    synchronized (lock) {
+      CallBatch first = queue.peekFirst();
+      Throwable why = first == null || first.isStoring() ? null : first.refusal();
+      if (first != null && why != null) {
+        queue.removeFirst();
+        takeAnswers(first, told, (answer, position) -> answer.dropped(position, why));
+      }
+    }
+    if (!told.isEmpty()) {
+      tell(told);
+    }
+  }
+
   private void store(CallBatch batch) {
     List<Blob> blobs;
     synchronized (lock) {
@@ -364,7 +320,7 @@ final class OpenJob implements CallSink {
   }
 
   private @Nullable CallBatch nextBatch() {
-    CallBatch repeated = again.pollFirst();
+    CallBatch repeated = sent.pollRepeated();
     if (repeated != null) {
       return repeated;
     }
@@ -375,12 +331,13 @@ final class OpenJob implements CallSink {
         }
         seal();
       }
+      if (queue.getFirst().isStoring()) {
+        return null;
+      }
       CallBatch batch = queue.removeFirst();
       batch.compact();
       if (!batch.isEmpty()) {
-        batch.from = next;
-        next = batch.until();
-        sent.put(batch.from, batch);
+        sent.add(batch);
         return batch;
       }
     }
@@ -388,26 +345,20 @@ final class OpenJob implements CallSink {
 
   private boolean sendRest(SessionStream stream, JobId job) {
     boolean sentAny = false;
-    List<Cancelled> unwanted = List.of();
+    List<Cancellations.Cancelled> unwanted;
     boolean close = false;
     synchronized (lock) {
-      if (!queue.isEmpty() || !current.isEmpty() || !again.isEmpty()) {
+      if (!queue.isEmpty() || !current.isEmpty() || sent.isAnyToRepeat()) {
         return false; // in order: first what these are about
       }
-      if (!cancels.isEmpty()) {
-        unwanted = List.copyOf(cancels);
-        cancels.clear();
-        cancelled.addAll(unwanted);
-        long kept = System.nanoTime() - CANCEL_KEPT_NANOS;
-        cancelled.removeIf(old -> old.at - kept < 0);
-      }
+      unwanted = cancels.take();
       if (closing && !closeSent) {
         closeSent = true;
         close = true;
       }
     }
-    for (Cancelled each : unwanted) {
-      stream.cancelTask(job, each.index, each.evenIfRunning);
+    for (Cancellations.Cancelled each : unwanted) {
+      stream.cancelTask(job, each.index(), each.evenIfRunning());
       sentAny = true;
     }
     if (close) {
@@ -454,27 +405,13 @@ final class OpenJob implements CallSink {
    */
   boolean goesOn(JobId job, long inputs) {
     synchronized (lock) {
-      List<CallBatch> lacking = new ArrayList<>();
-      long there = inputs;
-      for (CallBatch batch : sent.values()) {
-        if (batch.until() > inputs) {
-          if (batch.from > there) {
-            return false; // calls in between were all cancelled, and are gone
-          }
-          there = batch.until();
-          lacking.add(batch);
-        }
-      }
-      if (there < next) {
+      if (!sent.goOn(inputs)) {
         return false;
       }
       id = job;
       asked = true;
       closeSent = false;
-      again.clear();
-      again.addAll(lacking);
-      cancels.addAll(cancelled);
-      cancelled.clear();
+      cancels.repeat();
       return true;
     }
   }
@@ -490,16 +427,11 @@ final class OpenJob implements CallSink {
       asked = false;
       closeSent = false;
       cancels.clear();
-      cancelled.clear();
-      emptied.clear();
       fetching.clear();
-      again.clear();
-      next = 0;
-      for (CallBatch batch : sent.descendingMap().values()) {
-        batch.from = -1;
-        queue.addFirst(batch);
+      List<CallBatch> first = sent.clear();
+      for (int k = first.size() - 1; k >= 0; k--) {
+        queue.addFirst(first.get(k));
       }
-      sent.clear();
       queue.forEach(batch -> batch.stored = false);
       current.stored = false;
     }
@@ -514,7 +446,7 @@ final class OpenJob implements CallSink {
     int count = take(outcomes, left, taken, positions, fetches);
     fetches.forEach(fetch -> fetch(number, worker, fetch));
     try {
-      deliver(worker, outcomes, taken, positions);
+      Delivery.deliver(worker, outcomes, taken, positions);
     } finally {
       settled(count);
     }
@@ -555,7 +487,7 @@ final class OpenJob implements CallSink {
           continue;
         }
         if (batch == null || index >= batch.until()) {
-          batch = batchOf(index);
+          batch = sent.of(index);
         }
         if (batch == null) {
           continue;
@@ -576,77 +508,19 @@ final class OpenJob implements CallSink {
         freed += done(batch, slot);
         count++;
       }
-      forgetEmptied(outcomes.interval().until());
+      // what tells of a task's end has its input, and all that were sent before it
+      sent.arrived(outcomes.interval().until());
     }
     session.budget().free(freed);
     return count;
   }
 
-  /** What tells of a task's end has its input, and all that were sent before it. */
-  private void forgetEmptied(long there) {
-    for (CallBatch batch = emptied.peekFirst();
-        batch != null && batch.until() <= there;
-        batch = emptied.peekFirst()) {
-      emptied.removeFirst();
-      sent.remove(batch.from, batch);
-    }
-  }
-
-  private @Nullable CallBatch batchOf(long index) {
-    Map.Entry<Long, CallBatch> entry = sent.floorEntry(index);
-    return entry == null || index >= entry.getValue().until() ? null : entry.getValue();
-  }
-
   private long done(CallBatch batch, int slot) {
     long freed = batch.done(slot);
     if (batch.unanswered() == 0) {
-      sent.remove(batch.from);
+      sent.answered(batch);
     }
     return freed;
-  }
-
-  private static void deliver(
-      String worker, Outcomes outcomes, @Nullable Answer[] taken, int[] positions) {
-    Values values = outcomes.values();
-    int[] failed = outcomes.failedOffsets();
-    long from = outcomes.interval().from();
-    int nextFailed = 0;
-    int value = 0;
-    int at = 0;
-    for (int offset = 0; offset < taken.length; offset++) {
-      Answer answer = taken[offset];
-      if (nextFailed < failed.length && failed[nextFailed] == offset) {
-        if (answer != null) {
-          Failure failure = outcomes.failures().get(outcomes.causes()[nextFailed]);
-          CallFailure why =
-              new CallFailure(from + offset, outcomes.tries()[nextFailed], worker, failure);
-          say(answer, positions[offset], (to, position) -> to.failed(position, why));
-        }
-        nextFailed++;
-      } else {
-        int length = values.lengths()[value++];
-        if (answer != null) {
-          succeed(answer, positions[offset], values.bytes(), at, length);
-        }
-        at += length;
-      }
-    }
-  }
-
-  private static void succeed(Answer answer, int position, byte[] bytes, int at, int length) {
-    try {
-      answer.succeeded(position, bytes, at, length);
-    } catch (RuntimeException | Error e) {
-      answer.dropped(position, e); // costs this call alone
-    }
-  }
-
-  private static void say(Answer answer, int position, BiConsumer<Answer, Integer> said) {
-    try {
-      said.accept(answer, position);
-    } catch (RuntimeException | Error e) {
-      answer.dropped(position, e);
-    }
   }
 
   private void settled(int count) {
@@ -712,7 +586,7 @@ final class OpenJob implements CallSink {
       if (over || fetch.generation != generation || !fetching.remove(fetch.index)) {
         return;
       }
-      CallBatch batch = batchOf(fetch.index);
+      CallBatch batch = sent.of(fetch.index);
       if (batch != null) {
         int slot = (int) (fetch.index - batch.from);
         answer = batch.answer(slot);
@@ -725,7 +599,7 @@ final class OpenJob implements CallSink {
     if (answer != null) {
       session.budget().free(freed);
       try {
-        say(answer, position, said);
+        Delivery.say(answer, position, said);
       } finally {
         settled(1);
       }
@@ -762,27 +636,32 @@ final class OpenJob implements CallSink {
       over = true;
       closing = true;
       whyOver = line;
-      queue.addAll(sent.values());
+      sent.all().forEach(queue::addLast);
       queue.addLast(current);
-      long freed = 0;
-      for (CallBatch batch : queue) {
-        for (int slot = 0; slot < batch.count(); slot++) {
-          Answer answer = batch.answer(slot);
-          if (answer != null) {
-            int position = batch.position(slot);
-            told.add(() -> say(answer, position, said));
-            freed += batch.done(slot);
-          }
-        }
-      }
-      session.budget().free(freed);
+      queue.forEach(batch -> takeAnswers(batch, told, said));
       queue.clear();
       sent.clear();
-      again.clear();
-      emptied.clear();
       cancels.clear();
       current = new CallBatch(this, CallBatch.MOST_CALLS, 16);
     }
+    tell(told);
+  }
+
+  /** Under the lock: nobody waits for these calls any more, but to be told. */
+  private void takeAnswers(CallBatch batch, List<Runnable> told, BiConsumer<Answer, Integer> said) {
+    long freed = 0;
+    for (int slot = 0; slot < batch.count(); slot++) {
+      Answer answer = batch.answer(slot);
+      if (answer != null) {
+        int position = batch.position(slot);
+        told.add(() -> Delivery.say(answer, position, said));
+        freed += batch.done(slot);
+      }
+    }
+    session.budget().free(freed);
+  }
+
+  private void tell(List<Runnable> told) {
     try {
       told.forEach(Runnable::run);
     } finally {

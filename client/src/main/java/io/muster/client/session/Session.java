@@ -108,7 +108,7 @@ public final class Session implements AutoCloseable {
     this.side = side;
     this.output = output;
     budget = new Budget(unansweredLimit);
-    blobs = new Blobs(side, valueLimit);
+    blobs = new Blobs(side, valueLimit, daemon("muster-store"));
     fetcher.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     sender.setDaemon(true);
     sender.start();
@@ -310,6 +310,7 @@ public final class Session implements AutoCloseable {
       throw e;
     } finally {
       fetcher.shutdownNow();
+      blobs.close();
       answers.shutdown();
       line.close();
       side.close();

@@ -108,6 +108,7 @@ final class ActorDesk implements Desk {
       JobId job, @Nullable AttemptId split, long from, Values values) {
     return ask(
         turn -> {
+          turn.state().requireSubmitted(job);
           long known = turn.state().appending(job, split, from, values.count());
           if (known < values.count()) {
             Values fresh = values.from((int) known);
@@ -127,7 +128,11 @@ final class ActorDesk implements Desk {
 
   @Override
   public CompletionStage<Void> closeInputs(JobId job) {
-    return tell(turn -> turn.state().inputsClosed(job, turn.now(), turn.effects()));
+    return tell(
+        turn -> {
+          turn.state().requireSubmitted(job);
+          turn.state().inputsClosed(job, turn.now(), turn.effects());
+        });
   }
 
   @Override
@@ -148,9 +153,11 @@ final class ActorDesk implements Desk {
   @Override
   public CompletionStage<JobTasks> tasks(JobId job) {
     return ask(
-        turn ->
-            new JobTasks(
-                turn.state().job(job), turn.state().succeeded(job), turn.state().failed(job)));
+        turn -> {
+          turn.state().requireSubmitted(job);
+          return new JobTasks(
+              turn.state().job(job), turn.state().succeeded(job), turn.state().failed(job));
+        });
   }
 
   @Override

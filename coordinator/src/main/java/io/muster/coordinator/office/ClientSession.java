@@ -131,6 +131,17 @@ final class ClientSession {
     return done;
   }
 
+  /** What was to be said of this job is nothing to the client any more. */
+  void forget(JobId job) {
+    news.removeIf(
+        item -> {
+          boolean isOfIt = item.job().equals(job);
+          newsBytes -= isOfIt ? size(item) : 0;
+          return isOfIt;
+        });
+    unsent.removeIf(item -> item.job().equals(job));
+  }
+
   /** Whether the client has so much to receive that none of its tasks is to begin. */
   boolean isFull() {
     return newsBytes > MOST_NEWS_BYTES;

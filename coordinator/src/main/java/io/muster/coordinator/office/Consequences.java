@@ -181,6 +181,9 @@ final class Consequences implements Effects {
     if (sessions.has(job)) {
       sessions.ended(job, state.job(job).error());
     }
+    if (watchers.has(job)) {
+      gathering.hurry(); // somebody waits for the end
+    }
     jobChanged(job);
   }
 

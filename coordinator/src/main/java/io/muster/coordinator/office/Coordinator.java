@@ -84,12 +84,16 @@ public final class Coordinator extends AbstractBehavior<Coordinator.Command> {
 
   private record Tick() implements Command {}
 
+  /** A job may start something by its rate. */
+  private record Rung() implements Command {}
+
   private final OfficeSettings settings;
   private final TimerScheduler<Command> timers;
   private final Watchers watchers = new Watchers();
   private final ActorRef<Journal.Command> journal;
   private final Gathering gathering;
   private final SnapshotPace pace;
+  private final Alarm alarm;
 
   private ClusterState state = new ClusterState();
   private @Nullable Office office;
@@ -117,6 +121,8 @@ public final class Coordinator extends AbstractBehavior<Coordinator.Command> {
     this.timers = timers;
     gathering = new Gathering(settings.store()::group);
     pace = new SnapshotPace(settings.snapshotEvents(), settings.snapshotBytes());
+    ActorRef<Command> self = context.getSelf();
+    alarm = new Alarm(() -> self.tell(new Rung()));
     journal =
         settings
             .journal()
@@ -141,6 +147,7 @@ public final class Coordinator extends AbstractBehavior<Coordinator.Command> {
         .onMessage(Stored.class, this::stored)
         .onMessage(GatherOver.class, m -> gatherOver())
         .onMessage(Tick.class, m -> ticked())
+        .onMessage(Rung.class, m -> rung())
         .onMessage(Stop.class, m -> stop())
         .build();
   }
@@ -175,7 +182,13 @@ public final class Coordinator extends AbstractBehavior<Coordinator.Command> {
       long nanos = Math.max(0, next - System.nanoTime());
       timers.startSingleTimer(TICK, new Tick(), Duration.ofNanos(nanos));
     }
+    alarm.set(office == null ? null : office.state().nextStart());
     return this;
+  }
+
+  private Behavior<Command> rung() {
+    alarm.over();
+    return turn(o -> o.tick(now()));
   }
 
   private Behavior<Command> ticked() {
@@ -346,6 +359,7 @@ public final class Coordinator extends AbstractBehavior<Coordinator.Command> {
   private Behavior<Command> end() {
     over = true;
     settings.opened().closed();
+    alarm.close();
     if (office != null) {
       office.abandon();
     }

@@ -127,6 +127,7 @@ final class Sessions {
     if (job != null) {
       jobs.remove(id);
       job.over();
+      session.forget(id);
       state.sessionJobOver(id, now, effects);
     }
   }

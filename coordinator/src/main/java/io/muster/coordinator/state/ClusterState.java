@@ -347,6 +347,14 @@ public final class ClusterState {
   }
 
   /**
+   * The same as far as jobs wait for their rate, which is not reached if the call comes more than a
+   * few milliseconds late.
+   */
+  public @Nullable Long nextStart() {
+    return rates.nextLook();
+  }
+
+  /**
    * @throws Refusal.NoSuchJob
    */
   public JobView job(JobId job) {
@@ -383,6 +391,15 @@ public final class ClusterState {
   /** How many inputs the job has so far. */
   public long inputs(JobId job) {
     return known(job).tasks.count;
+  }
+
+  /**
+   * To be asked where only who submitted a job, or looks at one, may go on.
+   *
+   * @throws Refusal.WrongState when the job belongs to a client's session
+   */
+  public void requireSubmitted(JobId job) {
+    submitted(job);
   }
 
   private Job submitted(JobId id) {

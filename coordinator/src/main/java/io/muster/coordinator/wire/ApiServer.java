@@ -1,20 +1,26 @@
 package io.muster.coordinator.wire;
 
+import io.grpc.Metadata;
 import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallExecutorSupplier;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.channel.nio.NioEventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.muster.coordinator.blobs.Blobs;
 import io.muster.coordinator.desk.Reception;
 import io.muster.coordinator.store.Store;
+import io.muster.protocol.wire.v1.MusterGrpc;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** The gRPC server of the API. Few threads and small buffers: clients are few, and wait. */
 public final class ApiServer implements AutoCloseable {
@@ -45,6 +51,7 @@ public final class ApiServer implements AutoCloseable {
             .workerEventLoopGroup(loops)
             .channelType(NioServerSocketChannel.class)
             .executor(executor)
+            .callExecutor(new SessionsAtOnce())
             .maxInboundMessageSize(settings.maxMessage())
             .maxInboundMetadataSize(16 * 1024)
             .maxConcurrentCallsPerConnection(1_000)
@@ -64,6 +71,21 @@ public final class ApiServer implements AutoCloseable {
       throw e;
     }
     return new ApiServer(server, executor, loops);
+  }
+
+  /**
+   * What a client's session says is only handed on to the coordinator: it needs no other thread,
+   * and a call of a client no waiting for one.
+   */
+  private static final class SessionsAtOnce implements ServerCallExecutorSupplier {
+    @Override
+    public <Q, A> @Nullable Executor getExecutor(ServerCall<Q, A> call, Metadata metadata) {
+      boolean session =
+          call.getMethodDescriptor()
+              .getFullMethodName()
+              .equals(MusterGrpc.getSessionMethod().getFullMethodName());
+      return session ? Runnable::run : null;
+    }
   }
 
   private static ThreadFactory threads(String name) {

@@ -5,6 +5,7 @@ import io.grpc.StatusRuntimeException;
 import io.muster.coordinator.blobs.Blobs;
 import io.muster.coordinator.desk.NotActive;
 import io.muster.coordinator.state.Refusal;
+import io.muster.protocol.wire.UnknownMessageException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.concurrent.CompletionException;
@@ -46,7 +47,9 @@ final class Refusals {
     if (cause instanceof NoSuchFileException) {
       return Status.NOT_FOUND;
     }
-    if (cause instanceof Blobs.WrongContent || cause instanceof IllegalArgumentException) {
+    if (cause instanceof Blobs.WrongContent
+        || cause instanceof UnknownMessageException
+        || cause instanceof IllegalArgumentException) {
       return Status.INVALID_ARGUMENT;
     }
     // A full disk, most likely: nothing is broken, and the line says what the system said.

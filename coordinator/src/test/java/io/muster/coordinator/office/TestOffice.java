@@ -98,8 +98,20 @@ public final class TestOffice implements AutoCloseable {
     return store;
   }
 
+  /** The coordinator's term ends. */
+  public void end() {
+    coordinator.tell(new Coordinator.Stop());
+  }
+
   /** A worker whose tasks give their index, as text; of I/O tasks the first is the last to end. */
   public void worker(int slots) {
+    worker(slots, 0);
+  }
+
+  /**
+   * @param larger bytes behind each index
+   */
+  public void worker(int slots, int larger) {
     Registration registration =
         new Registration(
             "incarnation",
@@ -115,7 +127,7 @@ public final class TestOffice implements AutoCloseable {
             Set.of(),
             false,
             List.of());
-    Worker worker = new Worker();
+    Worker worker = new Worker(" ".repeat(larger));
     coordinator.tell(new Coordinator.Register(registration, worker));
     worker.registered.orTimeout(20, TimeUnit.SECONDS).join();
   }
@@ -123,7 +135,12 @@ public final class TestOffice implements AutoCloseable {
   private final class Worker implements Link {
     private final CompletableFuture<WorkerId> registered = new CompletableFuture<>();
     private final Set<JobId> ioJobs = new HashSet<>();
+    private final String filler;
     private long said;
+
+    Worker(String filler) {
+      this.filler = filler;
+    }
 
     @Override
     public void answer(RegistrationReply reply, LinkOwner<ToCoordinator> owner) {
@@ -159,7 +176,7 @@ public final class TestOffice implements AutoCloseable {
       StringBuilder text = new StringBuilder();
       int[] lengths = new int[(int) interval.size()];
       for (int k = 0; k < lengths.length; k++) {
-        String value = Long.toString(interval.from() + k);
+        String value = interval.from() + k + filler;
         lengths[k] = value.length();
         text.append(value);
       }

@@ -2,6 +2,9 @@ package io.muster.deploy.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -31,7 +34,9 @@ class FollowIT {
                 "--",
                 "sh",
                 "-c",
-                "echo log {} >&2; echo {}; sleep 0.3")
+                "[ {} -lt 10 ] || until [ -e "
+                    + gate()
+                    + " ]; do sleep 0.05; done; echo log {} >&2; echo {}")
             .succeeds()
             .out()
             .strip();
@@ -39,6 +44,11 @@ class FollowIT {
     logs = cluster.cliStarted("logs", id, "-f");
     results.awaitOutLines(2);
     logs.awaitOutLines(2);
+  }
+
+  /** What the tasks wait for, so that the job lasts as long as the test wants. */
+  private Path gate() {
+    return cluster.folder().resolve("gate");
   }
 
   @AfterEach
@@ -49,7 +59,7 @@ class FollowIT {
   }
 
   @Test
-  void aKilledCoordinatorIsSaidAndTheSameCommandFollowsAgain() {
+  void aKilledCoordinatorIsSaidAndTheSameCommandFollowsAgain() throws IOException {
     cluster.killCoordinator();
     cutOff("connection lost");
     cluster.startCoordinator();
@@ -57,7 +67,7 @@ class FollowIT {
   }
 
   @Test
-  void aStoppedCoordinatorIsSaidAndTheSameCommandFollowsAgain() {
+  void aStoppedCoordinatorIsSaidAndTheSameCommandFollowsAgain() throws IOException {
     try (RunningProcess waiting = cluster.cliStarted("wait", id)) {
       waiting.awaitErr(line -> line.contains("running"));
       cluster.cli("stop").succeeds();
@@ -97,7 +107,8 @@ class FollowIT {
     assertThat(logs.out()).isEqualTo(lines("log ").subList(0, logs.out().size()));
   }
 
-  private void followedToTheEnd() {
+  private void followedToTheEnd() throws IOException {
+    Files.createFile(gate());
     assertThat(cluster.cli("results", id, "-f").succeeds().lines()).isEqualTo(lines(""));
     assertThat(cluster.cli("logs", id, "-f").succeeds().lines())
         .as("what was written and not yet acknowledged may be said again")

@@ -43,8 +43,8 @@ final class MusterCluster implements AutoCloseable {
   private RunningProcess coordinator;
   private String api = "";
   private String http = "";
-  private String clusterPort = "0";
-  private String apiPort = "0";
+  private final int clusterPort = FreePort.next();
+  private final int apiPort = FreePort.next();
   private boolean closed;
   private boolean keep;
 
@@ -104,15 +104,15 @@ final class MusterCluster implements AutoCloseable {
     return coordinator;
   }
 
-  /** Starts it, on the ports and the data it had if it ran before, and waits until it serves. */
+  /** Starts it, always on the same ports and the same data, and waits until it serves. */
   RunningProcess startCoordinator(String... jvmFlags) {
     RunningProcess process =
         launchCoordinator(
             List.of(jvmFlags),
             "--cluster-port",
-            clusterPort,
+            Integer.toString(clusterPort),
             "--api-port",
-            apiPort,
+            Integer.toString(apiPort),
             "--http-port",
             "0",
             "--data",
@@ -121,9 +121,7 @@ final class MusterCluster implements AutoCloseable {
     String line = process.awaitOut(each -> each.startsWith("ready "));
     Matcher ready = READY.matcher(line);
     assertThat(ready.matches()).as(line).isTrue();
-    clusterPort = ready.group(2);
-    apiPort = ready.group(4);
-    api = ready.group(3) + ":" + apiPort;
+    api = ready.group(3) + ":" + ready.group(4);
     http = ready.group(5);
     return process;
   }

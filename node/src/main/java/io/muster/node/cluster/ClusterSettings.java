@@ -17,6 +17,9 @@ public final class ClusterSettings {
   /** The role of workers, which come and go without a vote. */
   public static final String WORKER = "worker";
 
+  private static final String DETECTOR = "pekko.cluster.failure-detector.";
+  private static final int ALL = 1_000_000;
+
   private ClusterSettings() {}
 
   /**
@@ -36,6 +39,11 @@ public final class ClusterSettings {
     place.put("pekko.cluster.split-brain-resolver.static-quorum.quorum-size", quorum);
     if (role.equals(COORDINATOR)) {
       place.put("pekko.cluster.role." + COORDINATOR + ".min-nr-of-members", quorum);
+      place.put(DETECTOR + "monitored-by-nr-of-members", ALL);
+    } else {
+      place.put(DETECTOR + "implementation-class", NoSuspicion.class.getName());
+      place.put(DETECTOR + "monitored-by-nr-of-members", 1);
+      place.put(DETECTOR + "heartbeat-interval", "10s");
     }
     return ConfigFactory.parseMap(place, "the node's place")
         .withFallback(ConfigFactory.parseResources(ClusterSettings.class, "cluster.conf"));

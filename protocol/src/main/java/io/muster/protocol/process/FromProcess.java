@@ -2,6 +2,7 @@ package io.muster.protocol.process;
 
 import io.muster.protocol.AttemptId;
 import io.muster.protocol.Failure;
+import io.muster.protocol.JobId;
 import io.muster.protocol.Outcomes;
 import io.muster.protocol.ToCoordinator.LogStream;
 import io.muster.protocol.Values;
@@ -17,6 +18,21 @@ public sealed interface FromProcess {
 
   /** It can't be loaded; the process ends. */
   record LoadFailed(Failure failure) implements FromProcess {}
+
+  /** The program is forgotten; another may be loaded. */
+  record Unloaded() implements FromProcess {}
+
+  /**
+   * An I/O process says of one of its jobs that it is {@link Loaded}, that it is not, after which
+   * the process goes on, or what its tasks {@link Printed}.
+   */
+  record OfJob(JobId job, FromProcess said) implements FromProcess {}
+
+  /**
+   * Of an I/O process: from index {@code at} on the attempt is {@code rest}, as {@link
+   * io.muster.protocol.ToCoordinator.Divided} has it.
+   */
+  record Divided(AttemptId attempt, long at, AttemptId rest) implements FromProcess {}
 
   /** How the next tasks ended. */
   record Reported(Outcomes outcomes) implements FromProcess {}

@@ -13,6 +13,10 @@ import java.util.List;
  * What a worker says to a task process over its Unix socket, in order. The channel's end means:
  * halt.
  *
+ * <p>A process for I/O tasks is told the same of many jobs at once: {@link Load} names its job,
+ * {@link RunChunk} and {@link Unload} come inside of {@link OfJob}. All tasks of a chunk begin at
+ * once; there is no cursor.
+ *
  * <p>The worker passes three paths at launch, in this order, as arguments of the harness's main
  * class: the socket, the {@link ChunkCursor} file, and a folder where the process writes values
  * that are too large for a message, each as a file named by its SHA-256.
@@ -54,6 +58,26 @@ public sealed interface ToProcess {
 
   /** Run a step; a combine or a reduce gets its values by {@link Feed}. */
   record RunStep(AttemptId attempt, ToWorker.Step step, long skip) implements ToProcess {}
+
+  /**
+   * The job is over: forget its program. Answered by {@link FromProcess.Unloaded}, unless the
+   * program left threads behind: then the process ends.
+   */
+  record Unload() implements ToProcess {}
+
+  /** To an I/O process: this is about one of its jobs. */
+  record OfJob(JobId job, ToProcess command) implements ToProcess {}
+
+  /** To an I/O process: the attempt's tasks are not wanted any more, nor any word of them. */
+  record Drop(AttemptId attempt) implements ToProcess {}
+
+  /**
+   * To an I/O process: one task is not wanted; it is reported as failed of kind {@code REJECTED}
+   * unless it has ended already.
+   *
+   * @param onlyWaiting if it runs, it is left to finish
+   */
+  record Stop(AttemptId attempt, long index, boolean onlyWaiting) implements ToProcess {}
 
   /** The next values of a combine or a reduce, in index order; {@code last} may come with none. */
   record Feed(Values values, boolean last) implements ToProcess {}

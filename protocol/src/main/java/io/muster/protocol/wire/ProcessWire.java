@@ -114,6 +114,22 @@ public final class ProcessWire {
               .setAttempt(LinkWire.toProto(run.attempt()))
               .setStep(LinkWire.toProto(run.step()))
               .setSkip(run.skip()));
+    } else if (command instanceof ToProcess.Unload) {
+      message.setUnload(ProcessCommand.Unload.getDefaultInstance());
+    } else if (command instanceof ToProcess.OfJob of) {
+      message.setOfJob(
+          ProcessCommand.OfJob.newBuilder()
+              .setJob(of.job().value())
+              .setCommand(toProto(of.command())));
+    } else if (command instanceof ToProcess.Drop drop) {
+      message.setDrop(
+          ProcessCommand.Drop.newBuilder().setAttempt(LinkWire.toProto(drop.attempt())));
+    } else if (command instanceof ToProcess.Stop stop) {
+      message.setStop(
+          ProcessCommand.Stop.newBuilder()
+              .setAttempt(LinkWire.toProto(stop.attempt()))
+              .setIndex(stop.index())
+              .setOnlyWaiting(stop.onlyWaiting()));
     } else if (command instanceof ToProcess.Feed feed) {
       message.setFeed(
           ProcessCommand.Feed.newBuilder()
@@ -147,6 +163,16 @@ public final class ProcessWire {
       case FEED ->
           new ToProcess.Feed(
               ValuesWire.fromProto(message.getFeed().getValues()), message.getFeed().getLast());
+      case UNLOAD -> new ToProcess.Unload();
+      case OF_JOB ->
+          new ToProcess.OfJob(
+              new JobId(message.getOfJob().getJob()), fromProto(message.getOfJob().getCommand()));
+      case DROP -> new ToProcess.Drop(LinkWire.fromProto(message.getDrop().getAttempt()));
+      case STOP ->
+          new ToProcess.Stop(
+              LinkWire.fromProto(message.getStop().getAttempt()),
+              message.getStop().getIndex(),
+              message.getStop().getOnlyWaiting());
       case COMMAND_NOT_SET ->
           throw LinkWire.unknown("for a task process", message.getUnknownFields());
     };
@@ -161,6 +187,17 @@ public final class ProcessWire {
               .setProtocolVersion(hello.protocolVersion()));
     } else if (report instanceof FromProcess.Loaded) {
       message.setLoaded(ProcessReport.Loaded.getDefaultInstance());
+    } else if (report instanceof FromProcess.OfJob of) {
+      message.setOfJob(
+          ProcessReport.OfJob.newBuilder().setJob(of.job().value()).setReport(toProto(of.said())));
+    } else if (report instanceof FromProcess.Divided divided) {
+      message.setDivided(
+          ProcessReport.Divided.newBuilder()
+              .setAttempt(LinkWire.toProto(divided.attempt()))
+              .setAt(divided.at())
+              .setRest(LinkWire.toProto(divided.rest())));
+    } else if (report instanceof FromProcess.Unloaded) {
+      message.setUnloaded(ProcessReport.Unloaded.getDefaultInstance());
     } else if (report instanceof FromProcess.LoadFailed failed) {
       message.setLoadFailed(
           ProcessReport.LoadFailed.newBuilder().setFailure(FailureWire.toProto(failed.failure())));
@@ -203,6 +240,15 @@ public final class ProcessWire {
           new FromProcess.Hello(
               message.getHello().getPid(), message.getHello().getProtocolVersion());
       case LOADED -> new FromProcess.Loaded();
+      case UNLOADED -> new FromProcess.Unloaded();
+      case OF_JOB ->
+          new FromProcess.OfJob(
+              new JobId(message.getOfJob().getJob()), fromProto(message.getOfJob().getReport()));
+      case DIVIDED ->
+          new FromProcess.Divided(
+              LinkWire.fromProto(message.getDivided().getAttempt()),
+              message.getDivided().getAt(),
+              LinkWire.fromProto(message.getDivided().getRest()));
       case LOAD_FAILED ->
           new FromProcess.LoadFailed(FailureWire.fromProto(message.getLoadFailed().getFailure()));
       case REPORTED -> new FromProcess.Reported(OutcomesWire.fromProto(message.getReported()));

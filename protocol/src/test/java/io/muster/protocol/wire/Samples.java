@@ -90,6 +90,10 @@ final class Samples {
       List.of(
           new ToProcess.Load(
               JOB, spec(java(Program.Shape.TASK), new Inputs.Open()), List.of("/a", "/b"), "/c"),
+          new ToProcess.Unload(),
+          new ToProcess.OfJob(JOB, new ToProcess.Unload()),
+          new ToProcess.Drop(ATTEMPT),
+          new ToProcess.Stop(ATTEMPT, 6, true),
           new ToProcess.RunChunk(ATTEMPT, new Interval(5, 8), VALUES, new int[] {1, 2, 1}),
           new ToProcess.RunStep(ATTEMPT, ToWorker.Step.REDUCE, 4),
           new ToProcess.Feed(VALUES, true));
@@ -98,6 +102,9 @@ final class Samples {
       List.of(
           new FromProcess.Hello(99, 1),
           new FromProcess.Loaded(),
+          new FromProcess.Unloaded(),
+          new FromProcess.OfJob(JOB, new FromProcess.Loaded()),
+          new FromProcess.Divided(ATTEMPT, 7, ATTEMPT.plus(2)),
           new FromProcess.LoadFailed(FAILURE),
           new FromProcess.Reported(mixed()),
           new FromProcess.ChunkEnded(ATTEMPT, 8),

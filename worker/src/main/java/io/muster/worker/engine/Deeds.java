@@ -11,6 +11,7 @@ import io.muster.protocol.Program;
 import io.muster.protocol.ToCoordinator;
 import io.muster.protocol.ToWorker;
 import io.muster.protocol.Values;
+import io.muster.protocol.process.ToProcess;
 import io.muster.worker.process.CommandLane;
 import io.muster.worker.process.JvmProcess;
 import io.muster.worker.process.Launch;
@@ -42,7 +43,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does what the state asks for. The {@link Effects} are called on the engine's thread; what takes
+ * Does what the state asks for. The {@link Effects} are called in the engine's turns; what takes
  * time goes to others, and comes back as a happening.
  */
 final class Deeds implements Effects {
@@ -52,6 +53,9 @@ final class Deeds implements Effects {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private static final Duration PAUSE = Duration.ofSeconds(1);
+
+  /** How long a process waits for another job of the same code. */
+  private static final Duration KEPT_IDLE = Duration.ofSeconds(30);
 
   /** The step that a process runs, for the thread that hears it. */
   static final class StepHolder {
@@ -241,7 +245,7 @@ final class Deeds implements Effects {
     TaskProcess.Listener listener = engine.listener(id, step);
     try {
       TaskProcess process =
-          needs.commands()
+          needs.kind() == ProcessNeeds.Kind.COMMANDS
               ? CommandLane.start(surroundings, listener)
               : JvmProcess.start(surroundings, needs, listener);
       processes.put(id, new Live(process, step));
@@ -273,6 +277,41 @@ final class Deeds implements Effects {
   @Override
   public void load(ProcessId id, JobId job, JobSpec spec) {
     process(id).load(job, spec, programFiles(spec));
+  }
+
+  @Override
+  public void unload(ProcessId id) {
+    process(id).unload();
+  }
+
+  @Override
+  public void unload(ProcessId id, JobId job) {
+    process(id).tell(new ToProcess.OfJob(job, new ToProcess.Unload()));
+  }
+
+  @Override
+  public void runIo(ProcessId id, JobId job, ToWorker.Assign assign) {
+    process(id)
+        .tell(
+            new ToProcess.OfJob(
+                job,
+                new ToProcess.RunChunk(
+                    assign.attempt(), assign.interval(), assign.inputs(), assign.tries())));
+  }
+
+  @Override
+  public void drop(ProcessId id, AttemptId attempt) {
+    process(id).tell(new ToProcess.Drop(attempt));
+  }
+
+  @Override
+  public void stopTask(ProcessId id, AttemptId attempt, long index, boolean onlyWaiting) {
+    process(id).tell(new ToProcess.Stop(attempt, index, onlyWaiting));
+  }
+
+  @Override
+  public void remind(ProcessId id, int jobs) {
+    engine.after(KEPT_IDLE, () -> decides(state -> state.idleForLong(id, jobs, this)));
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.muster.worker.engine;
 
+import io.grpc.SynchronizationContext;
+import io.muster.protocol.JobId;
 import io.muster.protocol.ToCoordinator.Claim;
 import io.muster.protocol.ToWorker;
 import io.muster.protocol.process.FromProcess;
@@ -16,7 +18,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -25,8 +26,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a worker runs and what it knows, from the worker's start to its end. One thread of its own
- * calls the {@link WorkerState}; the public methods may be called by any, and return at once.
+ * What a worker runs and what it knows, from the worker's start to its end. Whoever has something
+ * to say calls the {@link WorkerState}, one thread at a time: what comes meanwhile is left to the
+ * one that is at it, so that nobody waits, and a task on its way crosses no thread here. The public
+ * methods may be called by any.
  */
 public final class Engine implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
@@ -45,8 +48,9 @@ public final class Engine implements AutoCloseable {
   /** Numbers for metrics. */
   public record Load(int busySlots, int waitingChunks, int processes, long keptBytes) {}
 
-  private final ScheduledExecutorService loop =
-      Executors.newSingleThreadScheduledExecutor(work -> daemon(work, "engine"));
+  private final SynchronizationContext turns =
+      new SynchronizationContext(
+          (thread, failure) -> LOG.error("the engine's decision failed", failure));
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(work -> daemon(work, "engine-timer"));
   private final WorkerState state;
@@ -59,6 +63,7 @@ public final class Engine implements AutoCloseable {
   private boolean holdingDue;
   private @Nullable Outlet current;
   private volatile @Nullable String gaveUp;
+  private volatile boolean closed;
 
   private Engine(EngineSettings settings, Api api) throws IOException {
     this.drainWithin = settings.drainWithin();
@@ -82,7 +87,7 @@ public final class Engine implements AutoCloseable {
   /** What a registration is to say now. */
   public CompletableFuture<Standing> standing() {
     return CompletableFuture.supplyAsync(
-        () -> new Standing(state.journal(), state.isDraining(), state.claims()), loop);
+        () -> new Standing(state.journal(), state.isDraining(), state.claims()), turns);
   }
 
   /**
@@ -90,7 +95,7 @@ public final class Engine implements AutoCloseable {
    * to the outlet again, first.
    */
   public CompletableFuture<WorkerState.Answer> welcomed(String journal, long epoch, Outlet outlet) {
-    return CompletableFuture.supplyAsync(() -> welcome(journal, epoch, outlet), loop);
+    return CompletableFuture.supplyAsync(() -> welcome(journal, epoch, outlet), turns);
   }
 
   /** The link is over; what is said from now on waits for the next one. */
@@ -160,7 +165,7 @@ public final class Engine implements AutoCloseable {
   /** Kills all that runs. */
   @Override
   public void close() {
-    loop.shutdownNow();
+    closed = true;
     timer.shutdownNow();
     deeds.close();
   }
@@ -210,29 +215,22 @@ public final class Engine implements AutoCloseable {
     };
   }
 
-  /** Has the state move on, on the engine's thread. */
+  /** Has the state move on, in its turn. */
   void decides(Consumer<WorkerState> happening) {
     happened(() -> happening.accept(state));
   }
 
-  /** Does this on the engine's thread; what goes wrong there is logged. */
+  /** Does this in its turn, on this thread or one that is at it already. */
   void happened(Runnable happening) {
-    try {
-      loop.execute(
-          () -> {
-            try {
-              happening.run();
-              sayHolding();
-              load =
-                  new Load(
-                      state.busySlots(), state.waitingChunks(), state.processes(), kept.bytes());
-            } catch (RuntimeException | Error e) {
-              LOG.error("the engine's decision failed", e); // else the pool swallows it
-            }
-          });
-    } catch (RejectedExecutionException e) {
-      LOG.debug("too late for the engine", e);
-    }
+    turns.execute(
+        () -> {
+          if (!closed) {
+            happening.run();
+            sayHolding();
+            load =
+                new Load(state.busySlots(), state.waitingChunks(), state.processes(), kept.bytes());
+          }
+        });
   }
 
   /** The drain has nothing more to wait for than what was said. */
@@ -258,8 +256,14 @@ public final class Engine implements AutoCloseable {
   }
 
   private void processSaid(ProcessId process, FromProcess message) {
-    if (message instanceof FromProcess.Loaded) {
+    if (message instanceof FromProcess.OfJob of) {
+      processSaid(process, of.job(), of.said());
+    } else if (message instanceof FromProcess.Divided divided) {
+      state.divided(divided.attempt(), divided.at(), divided.rest(), deeds);
+    } else if (message instanceof FromProcess.Loaded) {
       state.loaded(process, deeds);
+    } else if (message instanceof FromProcess.Unloaded) {
+      state.unloaded(process, deeds);
     } else if (message instanceof FromProcess.LoadFailed failed) {
       state.loadFailed(process, failed.failure(), deeds);
     } else if (message instanceof FromProcess.Reported reported) {
@@ -273,6 +277,17 @@ public final class Engine implements AutoCloseable {
     } else if (message instanceof Printed piece) {
       state.printed(
           process, piece.index(), piece.tryNumber(), piece.stream(), piece.bytes(), deeds);
+    }
+  }
+
+  /** What an I/O process says of one of its jobs. */
+  private void processSaid(ProcessId process, JobId job, FromProcess message) {
+    if (message instanceof FromProcess.Loaded) {
+      state.ioLoaded(process, job, deeds);
+    } else if (message instanceof FromProcess.LoadFailed failed) {
+      state.ioLoadFailed(process, job, failed.failure(), deeds);
+    } else if (message instanceof Printed piece) {
+      state.ioPrinted(job, piece.index(), piece.tryNumber(), piece.stream(), piece.bytes(), deeds);
     }
   }
 

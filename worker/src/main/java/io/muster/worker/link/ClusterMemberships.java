@@ -13,14 +13,23 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.jspecify.annotations.Nullable;
 
-/** Members of the Pekko cluster, all on the port that the first one got. One thread. */
+/**
+ * Members of the Pekko cluster, all on the port that the first one got, unless somebody has taken
+ * that meanwhile and any will do. One thread.
+ */
 public final class ClusterMemberships implements Memberships {
+  /** A port that was asked for may be taken for a moment when the one who had it is replaced. */
+  private static final int TRIES = 20;
+
+  private static final long PAUSE_MILLIS = 500;
 
   private final WorkerIdentity identity;
   private final String host;
   private final String bind;
   private final Config settings;
+  private final int wanted;
   private int port;
+  private boolean hadPort;
   private @Nullable Prepared prepared;
 
   /** An actor system that starts on a thread of its own, for a cluster of so many coordinators. */
@@ -35,6 +44,7 @@ public final class ClusterMemberships implements Memberships {
     this.identity = identity;
     this.host = host;
     this.bind = bind;
+    this.wanted = port;
     this.port = port;
     this.settings = settings;
   }
@@ -68,6 +78,7 @@ public final class ClusterMemberships implements Memberships {
           "cannot listen on " + bind + ":" + port + " (--port): " + rootMessage(e), e);
     }
     port = Cluster.get(system).selfMember().address().getPort().orElse(port);
+    hadPort = true;
     ClusterMembership membership =
         new ClusterMembership(
             system, seeds.seeds(), engine, identity.at(host + ":" + port), registered);
@@ -79,7 +90,7 @@ public final class ClusterMemberships implements Memberships {
     Prepared ready = prepared;
     prepared = null;
     if (ready == null) {
-      return create(coordinators);
+      return hadPort ? createAgain(coordinators) : create(coordinators);
     }
     ActorSystem<Void> system = ready.system().join();
     if (ready.coordinators() == coordinators) {
@@ -88,6 +99,30 @@ public final class ClusterMemberships implements Memberships {
     system.terminate();
     system.getWhenTerminated().toCompletableFuture().join();
     return create(coordinators);
+  }
+
+  private ActorSystem<Void> createAgain(int coordinators) {
+    for (int failed = 1; ; failed++) {
+      try {
+        return create(coordinators);
+      } catch (RuntimeException e) {
+        if (wanted == 0 && port != 0) {
+          port = 0;
+        } else if (failed == TRIES || !pause()) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static boolean pause() {
+    try {
+      Thread.sleep(PAUSE_MILLIS);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   private ActorSystem<Void> create(int coordinators) {

@@ -13,6 +13,7 @@ import io.muster.protocol.ToWorker;
 import io.muster.protocol.Values;
 import io.muster.protocol.process.ChunkCursor;
 import io.muster.protocol.process.FromProcess;
+import io.muster.protocol.process.ToProcess;
 import io.muster.worker.state.ProcessEnd;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -77,6 +78,16 @@ public final class CommandLane implements TaskProcess {
     }
     loaded = new Loaded(job, spec, command, files);
     surroundings.threads().execute(() -> listener.said(new FromProcess.Loaded()));
+  }
+
+  @Override
+  public void unload() {
+    throw new IllegalStateException("a command leaves nothing to forget");
+  }
+
+  @Override
+  public void tell(ToProcess command) {
+    throw new IllegalStateException("commands are no process of I/O tasks");
   }
 
   @Override

@@ -60,7 +60,7 @@ public final class JvmProcess implements TaskProcess {
   private final Object writing = new Object();
 
   /** The end of what tasks wrote to standard error. */
-  private final Tail complaints = new Tail(4 * 1024);
+  private volatile Tail complaints = newTail();
 
   private volatile @Nullable Process process;
   private volatile @Nullable OutputStream out;
@@ -98,13 +98,46 @@ public final class JvmProcess implements TaskProcess {
 
   @Override
   public void load(JobId job, JobSpec spec, ProgramFiles files) {
-    policy = spec.policy();
+    if (!isIo()) {
+      policy = spec.policy();
+    }
+    complaints = newTail();
     send(
         new ToProcess.Load(
             job,
             spec,
             files.jars().stream().map(Path::toString).toList(),
             files.blobs().toString()));
+  }
+
+  /** Whether many tasks are in it at once, of which it says everything itself. */
+  private boolean isIo() {
+    return needs.kind() == ProcessNeeds.Kind.IO;
+  }
+
+  @Override
+  public void tell(ToProcess command) {
+    send(command);
+  }
+
+  private static Tail newTail() {
+    return new Tail(4 * 1024);
+  }
+
+  @Override
+  public void unload() {
+    running = null;
+    surroundings
+        .threads()
+        .execute(
+            () -> {
+              Process it = process;
+              if (it == null || Marks.hasOther(mark, it.pid())) {
+                kill();
+              } else {
+                send(new ToProcess.Unload());
+              }
+            });
   }
 
   @Override
@@ -239,6 +272,9 @@ public final class JvmProcess implements TaskProcess {
   }
 
   private void note(FromProcess said) {
+    if (isIo()) {
+      return;
+    }
     if (said instanceof FromProcess.Reported reported) {
       reportedUntil = reported.outcomes().interval().until();
     } else if (said instanceof FromProcess.ChunkEnded) {
@@ -271,7 +307,10 @@ public final class JvmProcess implements TaskProcess {
 
   private Failure failure(int code, String crash, String lastWords) {
     ExitText exit = new ExitText(code);
-    if (code == ProcessExit.OUT_OF_MEMORY) {
+    if (code == ProcessExit.OUT_OF_MEMORY
+        || (isIo()
+            && code == JvmSettings.EXIT_ON_OUT_OF_MEMORY
+            && lastWords.contains(OutOfMemoryError.class.getName()))) {
       return new Failure(
           FailureKind.MEMORY,
           "java.lang.OutOfMemoryError",

@@ -1,27 +1,45 @@
 package io.muster.worker.process;
 
 import io.muster.worker.state.ProcessNeeds;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * How task JVMs are started.
  *
  * @param java the program
  * @param classPath what the harness consists of
+ * @param ioClassPath what that of I/O tasks consists of: the worker itself
  * @param options further options, such as a class archive that makes starting quicker
  */
-public record JvmSettings(Path java, String classPath, List<String> options) {
+public record JvmSettings(Path java, String classPath, String ioClassPath, List<String> options) {
+  /** With what {@code -XX:+ExitOnOutOfMemoryError} ends a JVM. */
+  static final int EXIT_ON_OUT_OF_MEMORY = 3;
+
   private static final String MAIN = "io.muster.harness.TaskProcess";
+  private static final String IO_MAIN = "io.muster.worker.io.IoProcess";
   private static final Path SETSID = Path.of("/usr/bin/setsid");
   private static final long MEGABYTE = 1 << 20;
 
   /** With the JVM that this one runs on. */
   public static JvmSettings ofThisJvm(String classPath, List<String> options) {
     return new JvmSettings(
-        Path.of(System.getProperty("java.home"), "bin", "java"), classPath, options);
+        Path.of(System.getProperty("java.home"), "bin", "java"),
+        classPath,
+        absolute(System.getProperty("java.class.path")),
+        options);
+  }
+
+  /** Processes have another working directory than their worker. */
+  private static String absolute(String classPath) {
+    return Arrays.stream(classPath.split(File.pathSeparator))
+        .map(entry -> Path.of(entry).toAbsolutePath().toString())
+        .collect(Collectors.joining(File.pathSeparator));
   }
 
   List<String> argv(ProcessNeeds needs, Path socket, Path cursor, Path out, Path folder) {
@@ -45,10 +63,15 @@ public record JvmSettings(Path java, String classPath, List<String> options) {
       argv.add("--sun-misc-unsafe-memory-access=allow");
       argv.add("--enable-native-access=ALL-UNNAMED");
     }
-    argv.addAll(options);
+    boolean io = needs.kind() == ProcessNeeds.Kind.IO;
+    if (io) {
+      argv.add("-XX:+ExitOnOutOfMemoryError"); // whichever thread meets it, all tasks are concerned
+    } else {
+      argv.addAll(options);
+    }
     argv.add("-cp");
-    argv.add(classPath);
-    argv.add(MAIN);
+    argv.add(io ? ioClassPath : classPath);
+    argv.add(io ? IO_MAIN : MAIN);
     argv.add(socket.toString());
     argv.add(cursor.toString());
     argv.add(out.toString());

@@ -40,6 +40,11 @@ public final class Marks {
     MarkedProcesses.kill(mark::equals);
   }
 
+  /** Whether a process other than this one carries the mark. */
+  public static boolean hasOther(String mark, long pid) {
+    return MarkedProcesses.find(mark::equals).stream().anyMatch(marked -> marked.pid() != pid);
+  }
+
   /** Kills what outlived the process that it was a child of. To be called now and then. */
   public void sweep() {
     if (someEnded.getAndSet(false)) {

@@ -35,6 +35,15 @@ public interface TaskProcess {
   /** Has it load a program; once. */
   void load(JobId job, JobSpec spec, ProgramFiles files);
 
+  /**
+   * Has it forget its program, if it can be used again: if it has left no children behind. Else it
+   * ends.
+   */
+  void unload();
+
+  /** Tells a process of I/O tasks what only such ones are told. */
+  void tell(io.muster.protocol.process.ToProcess command);
+
   /** Runs a chunk; it must have none. */
   void run(AttemptId attempt, Interval interval, Values inputs, int[] tries);
 

@@ -56,6 +56,10 @@ final class Chunk {
 
   /** What of its inputs, and of what they have in common, is too large for a message. */
   List<BlobRef> largeInputs() {
+    return large(assign);
+  }
+
+  static List<BlobRef> large(Assign assign) {
     List<BlobRef> large = new ArrayList<>();
     assign.inputs().blobs().forEach(value -> large.add(value.blob()));
     for (Values.Head head : assign.inputs().heads()) {

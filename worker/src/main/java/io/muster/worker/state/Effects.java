@@ -61,6 +61,34 @@ public interface Effects {
   void load(ProcessId process, JobId job, JobSpec spec);
 
   /**
+   * Has it forget the program of a job that is over; {@link WorkerState#unloaded} or {@link
+   * WorkerState#ended} follows.
+   */
+  void unload(ProcessId process);
+
+  /** Has an I/O process forget the program of a job that is over. */
+  void unload(ProcessId process, JobId job);
+
+  /**
+   * Runs a chunk of I/O tasks, all at once; {@link WorkerState#reported} or {@link
+   * WorkerState#ended} follows.
+   */
+  void runIo(ProcessId process, JobId job, ToWorker.Assign assign);
+
+  /** Stops the tasks of an attempt in an I/O process; nothing more is said of them. */
+  void drop(ProcessId process, AttemptId attempt);
+
+  /** Stops one task in an I/O process, which is reported as failed then. */
+  void stopTask(ProcessId process, AttemptId attempt, long index, boolean onlyWaiting);
+
+  /**
+   * Reminds of a process some time later; {@link WorkerState#idleForLong} follows.
+   *
+   * @param jobs to be handed back
+   */
+  void remind(ProcessId process, int jobs);
+
+  /**
    * Runs a chunk; {@link WorkerState#reported} and {@link WorkerState#chunkEnded} or {@link
    * WorkerState#ended} follow.
    *

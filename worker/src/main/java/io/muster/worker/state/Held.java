@@ -7,6 +7,7 @@ import io.muster.protocol.Outcomes;
 import io.muster.protocol.ToCoordinator;
 import io.muster.protocol.ToCoordinator.AttemptFailed;
 import io.muster.protocol.ToCoordinator.Claim;
+import io.muster.protocol.ToCoordinator.Divided;
 import io.muster.protocol.ToCoordinator.Retracted;
 import io.muster.protocol.ToCoordinator.Started;
 import io.muster.protocol.ToCoordinator.StepFailed;
@@ -75,6 +76,15 @@ final class Held {
 
   void cut(AttemptId attempt, long until) {
     entry(attempt).until = until;
+  }
+
+  /** From {@code at} on, the attempt is another one, which has started too. */
+  void divided(AttemptId attempt, long at, AttemptId rest) {
+    Entry entry = entry(attempt);
+    Entry tail = new Entry(entry.job, new Interval(at, entry.until));
+    tail.started = true;
+    entry.until = at;
+    entries.put(rest, tail);
   }
 
   /** It runs no more; what is to be said of it stays. */
@@ -176,6 +186,8 @@ final class Held {
       return started.attempt();
     } else if (item instanceof Retracted retracted) {
       return retracted.attempt();
+    } else if (item instanceof Divided divided) {
+      return divided.attempt();
     } else if (item instanceof AttemptFailed failed) {
       return failed.attempt();
     } else if (item instanceof StepSucceeded succeeded) {

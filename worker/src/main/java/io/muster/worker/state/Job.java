@@ -3,6 +3,7 @@ package io.muster.worker.state;
 import io.muster.protocol.JobId;
 import io.muster.protocol.JobSpec;
 import io.muster.protocol.Program;
+import org.jspecify.annotations.Nullable;
 
 /** A job that this worker was told of. */
 final class Job {
@@ -16,6 +17,7 @@ final class Job {
   final JobId id;
   final JobSpec spec;
   final ProcessNeeds needs;
+  final @Nullable Code code;
 
   /** Slots that one chunk takes. */
   final int weight;
@@ -25,10 +27,14 @@ final class Job {
 
   Files files = Files.NOT_ASKED;
 
+  /** Nothing more comes of it, unless it is run again. */
+  boolean over;
+
   Job(JobId id, JobSpec spec, long taskMemory) {
     this.id = id;
     this.spec = spec;
     this.needs = ProcessNeeds.of(spec.program(), spec.policy(), taskMemory);
+    this.code = Code.of(spec.program());
     this.tasksPerProcess =
         spec.program() instanceof Program.Calls calls ? calls.tasksPerProcess() : 0;
     this.weight = (int) Math.max(1, (spec.policy().memory() + taskMemory - 1) / taskMemory);

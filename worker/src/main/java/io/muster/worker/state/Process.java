@@ -14,7 +14,9 @@ final class Process {
     LOADING,
     /** Has its job's program and runs nothing. */
     IDLE,
-    BUSY
+    BUSY,
+    /** Forgets the program of a job that is over. */
+    UNLOADING
   }
 
   final ProcessId id;
@@ -29,12 +31,23 @@ final class Process {
 
   @Nullable Failure loadFailure;
 
+  /** Of the jobs that it ran, while it has none and may get another of the same code. */
+  @Nullable Code code;
+
+  /** How many jobs it has run. */
+  int jobs;
+
   /** Tasks of the chunks that it has ended. */
   long ran;
 
   Process(ProcessId id, ProcessNeeds needs) {
     this.id = id;
     this.needs = needs;
+  }
+
+  /** Nobody's yet. */
+  boolean isBlank() {
+    return job == null && code == null;
   }
 
   boolean isFree() {

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The task processes: at most slots + 2 for chunks, kept warm within a job, one of them blank so
- * that a job's first chunk need not wait for a start. Those of steps come on top.
+ * that a job's first chunk need not wait for a start. Those of steps come on top. Of a job that is
+ * over, some are kept for a while, cleared of it, for the next job of the same code.
  */
 final class Processes {
   private static final int BEYOND_SLOTS = 2;
@@ -43,6 +44,9 @@ final class Processes {
   Process forChunk(Job job, Effects effects) {
     Process found = warm(job.id);
     if (found == null) {
+      found = cleared(job);
+    }
+    if (found == null) {
       found = blank(job.needs);
     }
     if (found == null) {
@@ -74,7 +78,7 @@ final class Processes {
   /** Removes one that is gone. */
   void ended(Process process) {
     processes.remove(process.id);
-    if (process.isFree() && process.job == null) {
+    if (process.isFree() && process.isBlank()) {
       spareDeaths++;
     }
   }
@@ -86,13 +90,42 @@ final class Processes {
     }
   }
 
-  /** Ends the idle processes of a job that is over. */
-  void jobOver(JobId job, Effects effects) {
+  /**
+   * Clears the idle processes of a job that is over, or ends them.
+   *
+   * @param code null: another job can't have it in common
+   */
+  void jobOver(JobId job, @Nullable Code code, Effects effects) {
     for (Process process : all()) {
       if (process.isFree() && job.equals(process.job)) {
-        kill(process, Death.UNWANTED, effects);
+        if (code != null && process.stage == Process.Stage.IDLE && cleared() < slots) {
+          process.job = null;
+          process.code = code;
+          process.stage = Process.Stage.UNLOADING;
+          effects.unload(process.id);
+        } else {
+          kill(process, Death.UNWANTED, effects);
+        }
       }
     }
+  }
+
+  private long cleared() {
+    return processes.values().stream().filter(p -> p.isFree() && p.code != null).count();
+  }
+
+  private @Nullable Process cleared(Job job) {
+    for (Process process : processes.values()) {
+      if (process.isFree()
+          && process.stage == Process.Stage.BLANK
+          && process.code != null
+          && process.code.equals(job.code)
+          && process.needs.equals(job.needs)) {
+        process.code = null;
+        return process;
+      }
+    }
+    return null;
   }
 
   private @Nullable Process warm(JobId job) {
@@ -107,7 +140,7 @@ final class Processes {
 
   private @Nullable Process blank(ProcessNeeds needs) {
     for (Process process : processes.values()) {
-      if (process.isFree() && process.job == null && process.needs.equals(needs)) {
+      if (process.isFree() && process.isBlank() && process.needs.equals(needs)) {
         return process;
       }
     }
@@ -120,7 +153,7 @@ final class Processes {
       return;
     }
     for (Process process : processes.values()) {
-      if (process.isFree() && process.job != null) {
+      if (process.isFree() && !process.isBlank()) {
         kill(process, Death.UNWANTED, effects);
         return;
       }
@@ -137,8 +170,12 @@ final class Processes {
     return processes.values().stream().filter(p -> p.step == null && p.death == null).count();
   }
 
+  long nextNumber() {
+    return ++lastNumber;
+  }
+
   private Process start(ProcessNeeds needs, Effects effects) {
-    Process process = new Process(new ProcessId(++lastNumber), needs);
+    Process process = new Process(new ProcessId(nextNumber()), needs);
     processes.put(process.id, process);
     effects.start(process.id, needs);
     return process;

@@ -50,6 +50,7 @@ public final class WorkerState {
   private final Map<JobId, Job> jobs = new LinkedHashMap<>();
   private final Map<AttemptId, Chunk> chunks = new LinkedHashMap<>();
   private final Map<AttemptId, Step> steps = new LinkedHashMap<>();
+  private final IoWork io;
 
   private @Nullable String journal;
   private long epoch;
@@ -63,6 +64,7 @@ public final class WorkerState {
     this.slots = slots;
     this.taskMemory = taskMemory;
     this.processes = new Processes(slots, taskMemory);
+    this.io = new IoWork(held, reports, processes::nextNumber);
   }
 
   // What the coordinator says
@@ -155,6 +157,7 @@ public final class WorkerState {
         (attempt, chunk) -> attempts.addAll(chunk.job == job ? List.of(attempt) : List.of()));
     steps.forEach(
         (attempt, step) -> attempts.addAll(step.job == job ? List.of(attempt) : List.of()));
+    attempts.addAll(io.attemptsOf(job));
     attempts.forEach(attempt -> revoked(attempt, effects));
     jobOver(job.id, effects);
     jobs.remove(job.id);
@@ -172,7 +175,12 @@ public final class WorkerState {
       failUnknownJob(assign, effects);
     } else if (draining) {
       giveBack(attempt, assign.interval().from(), effects);
+    } else if (job.spec.program().isIo()) {
+      job.over = false;
+      fetchFiles(job, effects);
+      io.assigned(assign, job, effects);
     } else {
+      job.over = false;
       Chunk chunk = new Chunk(assign, job);
       chunks.put(attempt, chunk);
       fetch(chunk, effects);
@@ -196,6 +204,7 @@ public final class WorkerState {
    * @param onlyWaiting if it runs, it is left to finish
    */
   public void stopAsked(AttemptId attempt, long index, boolean onlyWaiting, Effects effects) {
+    io.stopAsked(attempt, index, onlyWaiting, effects);
     Chunk chunk = chunks.get(attempt);
     if (chunk == null
         || !held.has(attempt)
@@ -223,6 +232,7 @@ public final class WorkerState {
   public void revoked(AttemptId attempt, Effects effects) {
     held.revoked(attempt);
     reports.revoked(attempt);
+    io.revoked(attempt, effects);
     Chunk chunk = chunks.get(attempt);
     if (chunk != null) {
       if (chunk.process == null) {
@@ -262,10 +272,23 @@ public final class WorkerState {
 
   /** Nothing more comes of this job, unless it is run again. */
   public void jobOver(JobId id, Effects effects) {
-    processes.jobOver(id, effects);
     Job job = jobs.get(id);
-    if (job != null && !isInUse(job)) {
-      releaseFiles(job, effects);
+    if (job == null) {
+      processes.jobOver(id, null, effects);
+    } else {
+      job.over = true;
+      clearUp(job, effects);
+    }
+  }
+
+  /** Once nothing of a job that is over runs here any more, nothing of it is kept. */
+  private void clearUp(Job job, Effects effects) {
+    if (job.over) {
+      processes.jobOver(job.id, draining ? null : job.code, effects);
+      if (!isInUse(job)) {
+        io.jobOver(job.id, effects);
+        releaseFiles(job, effects);
+      }
     }
   }
 
@@ -276,6 +299,7 @@ public final class WorkerState {
     Job job = jobs.get(id);
     if (job != null && job.files == Job.Files.COMING) {
       job.files = Job.Files.THERE;
+      io.filesThere(job, effects);
       startSteps(effects);
       dispatch(effects);
     }
@@ -288,6 +312,7 @@ public final class WorkerState {
       return;
     }
     job.files = Job.Files.NOT_ASKED;
+    io.filesMissing(job, failure, effects);
     for (Chunk chunk : List.copyOf(chunks.values())) {
       if (chunk.job == job && chunk.process == null) {
         failWaiting(chunk, failure, effects);
@@ -306,6 +331,7 @@ public final class WorkerState {
 
   /** A chunk's large inputs are here. */
   public void inputsThere(AttemptId attempt, Effects effects) {
+    io.inputsThere(attempt, effects);
     Chunk chunk = chunks.get(attempt);
     if (chunk != null) {
       chunk.inputsThere = true;
@@ -315,6 +341,7 @@ public final class WorkerState {
 
   /** A chunk's large inputs can't be brought here. */
   public void inputsMissing(AttemptId attempt, Failure failure, Effects effects) {
+    io.inputsMissing(attempt, failure, effects);
     Chunk chunk = chunks.get(attempt);
     if (chunk != null && chunk.process == null) {
       failWaiting(chunk, failure, effects);
@@ -332,6 +359,7 @@ public final class WorkerState {
 
   /** The process is up. */
   public void started(ProcessId id, Effects effects) {
+    io.started(id, effects);
     Process process = processes.get(id);
     if (process == null || process.death != null) {
       return;
@@ -351,6 +379,25 @@ public final class WorkerState {
     handOver(process, effects);
   }
 
+  /** The process has forgotten the program of a job that is over. */
+  public void unloaded(ProcessId id, Effects effects) {
+    Process process = processes.get(id);
+    if (process != null && process.death == null) {
+      process.stage = Process.Stage.BLANK;
+      effects.remind(id, process.jobs);
+      dispatch(effects);
+    }
+  }
+
+  /** A process without a job was kept for a while, if it has run so many jobs still. */
+  public void idleForLong(ProcessId id, int jobs, Effects effects) {
+    io.idleForLong(id, jobs, effects);
+    Process process = processes.get(id);
+    if (process != null && process.isFree() && process.code != null && process.jobs == jobs) {
+      processes.kill(process, Death.UNWANTED, effects);
+    }
+  }
+
   /** The process cannot load the program, and ends. */
   public void loadFailed(ProcessId id, Failure failure, Effects effects) {
     Process process = processes.get(id);
@@ -361,8 +408,36 @@ public final class WorkerState {
     }
   }
 
+  /** An I/O process has a job's program. */
+  public void ioLoaded(ProcessId id, JobId job, Effects effects) {
+    io.loaded(id, job, effects);
+  }
+
+  /** An I/O process can't load a job's program. */
+  public void ioLoadFailed(ProcessId id, JobId job, Failure failure, Effects effects) {
+    io.loadFailed(id, job, failure, effects);
+  }
+
+  /** A task of an I/O process printed something. */
+  public void ioPrinted(
+      JobId job, long index, int tryNumber, LogStream stream, byte[] bytes, Effects effects) {
+    reports.sayNow(new Logged(job, index, tryNumber, stream, bytes), effects);
+  }
+
+  /** From an index on, an attempt of I/O tasks is another one. */
+  public void divided(AttemptId attempt, long at, AttemptId rest, Effects effects) {
+    io.divided(attempt, at, rest, effects);
+  }
+
   /** The process says how tasks ended. */
   public void reported(ProcessId id, Outcomes outcomes, Effects effects) {
+    Job ioJob = io.jobOf(outcomes.attempt());
+    if (ioJob != null) {
+      io.reported(outcomes, effects);
+      clearUp(ioJob, effects);
+      leaveIfDone(effects);
+      return;
+    }
     Chunk chunk = chunks.get(outcomes.attempt());
     if (chunk != null && held.has(outcomes.attempt())) {
       chunk.reportedUntil = outcomes.interval().until();
@@ -393,6 +468,7 @@ public final class WorkerState {
     if (chunk.job.tasksPerProcess > 0 && process.ran >= chunk.job.tasksPerProcess) {
       processes.kill(process, Death.UNWANTED, effects);
     }
+    clearUp(chunk.job, effects); // its last results may be there before the chunk's end is
     dispatch(effects);
     leaveIfDone(effects);
   }
@@ -429,6 +505,8 @@ public final class WorkerState {
   public void ended(ProcessId id, ProcessEnd end, Effects effects) {
     Process process = processes.get(id);
     if (process == null) {
+      io.ended(id, end, effects);
+      leaveIfDone(effects);
       return;
     }
     processes.ended(process);
@@ -451,6 +529,7 @@ public final class WorkerState {
     }
     draining = true;
     reports.sayNow(new Draining(), effects);
+    io.drain(effects);
     for (Chunk chunk : List.copyOf(chunks.values())) {
       cut(chunk, 0, effects);
     }
@@ -470,6 +549,7 @@ public final class WorkerState {
 
   /** What still runs is killed and given back. */
   public void drainTimeOver(Effects effects) {
+    io.drainTimeOver(effects);
     for (Process process : processes.all()) {
       processes.kill(process, Death.DRAIN, effects);
     }
@@ -488,8 +568,12 @@ public final class WorkerState {
     return (int) chunks.values().stream().filter(chunk -> chunk.process == null).count();
   }
 
+  public long ioRunning() {
+    return io.running();
+  }
+
   public int processes() {
-    return processes.all().size();
+    return processes.all().size() + io.processes();
   }
 
   // How chunks come to run
@@ -541,6 +625,7 @@ public final class WorkerState {
         process.chunk != null ? process.chunk.job : process.step != null ? process.step.job : null;
     if (job != null && process.stage == Process.Stage.BLANK) {
       process.job = job.id;
+      process.jobs++;
       process.stage = Process.Stage.LOADING;
       effects.load(process.id, job.id, job.spec);
     }
@@ -646,12 +731,14 @@ public final class WorkerState {
   private void stepEnded(
       ProcessId id, AttemptId attempt, io.muster.protocol.ToCoordinator said, Effects effects) {
     Process process = processes.get(id);
-    if (process == null || process.death != null || steps.remove(attempt) == null) {
+    Step step = process == null || process.death != null ? null : steps.remove(attempt);
+    if (process == null || step == null) {
       return;
     }
     reports.say(attempt, said, effects);
     held.ended(attempt);
     processes.kill(process, Death.UNWANTED, effects);
+    clearUp(step.job, effects);
     leaveIfDone(effects);
   }
 
@@ -713,7 +800,8 @@ public final class WorkerState {
 
   private boolean isInUse(Job job) {
     return chunks.values().stream().anyMatch(chunk -> chunk.job == job)
-        || steps.values().stream().anyMatch(step -> step.job == job);
+        || steps.values().stream().anyMatch(step -> step.job == job)
+        || io.uses(job);
   }
 
   private void forgetAnUnusedSpec(Effects effects) {
@@ -722,7 +810,7 @@ public final class WorkerState {
       if (!isInUse(job)) {
         all.remove();
         releaseFiles(job, effects);
-        processes.jobOver(job.id, effects);
+        processes.jobOver(job.id, null, effects);
         return;
       }
     }
@@ -737,6 +825,7 @@ public final class WorkerState {
     for (Chunk chunk : List.copyOf(chunks.values())) {
       remove(chunk, effects);
     }
+    io.dropEverything(effects);
     for (Job job : jobs.values()) {
       releaseFiles(job, effects);
     }
@@ -748,7 +837,12 @@ public final class WorkerState {
   }
 
   private void leaveIfDone(Effects effects) {
-    if (draining && !left && chunks.isEmpty() && steps.isEmpty() && reports.allSaid()) {
+    if (draining
+        && !left
+        && chunks.isEmpty()
+        && steps.isEmpty()
+        && io.isEmpty()
+        && reports.allSaid()) {
       left = true;
       reports.sayNow(new Leaving(), effects);
       effects.leave();

@@ -36,7 +36,7 @@ final class CommandRate {
                 1 << 30,
                 Duration.ZERO,
                 folder,
-                new JvmSettings(Path.of("/bin/false"), "", List.of()),
+                new JvmSettings(Path.of("/bin/false"), "", "", List.of()),
                 System.getenv()),
             new Api(List.of("127.0.0.1:1")))) {
       RecordedOutlet outlet = new RecordedOutlet(engine);

@@ -86,6 +86,36 @@ final class RecordedEffects implements Effects {
   }
 
   @Override
+  public void unload(ProcessId process) {
+    lines.add("unload " + process);
+  }
+
+  @Override
+  public void unload(ProcessId process, JobId job) {
+    lines.add("unload " + job + " in " + process);
+  }
+
+  @Override
+  public void runIo(ProcessId process, JobId job, ToWorker.Assign assign) {
+    lines.add("run " + assign.attempt() + " " + assign.interval() + " in " + process);
+  }
+
+  @Override
+  public void drop(ProcessId process, AttemptId attempt) {
+    lines.add("drop " + attempt + " in " + process);
+  }
+
+  @Override
+  public void stopTask(ProcessId process, AttemptId attempt, long index, boolean onlyWaiting) {
+    lines.add("stop task " + index + " of " + attempt + " in " + process);
+  }
+
+  @Override
+  public void remind(ProcessId process, int jobs) {
+    lines.add("remind of " + process);
+  }
+
+  @Override
   public void run(
       ProcessId process, AttemptId attempt, Interval interval, Values inputs, int[] tries) {
     this.inputs = inputs;
@@ -127,6 +157,8 @@ final class RecordedEffects implements Effects {
       return name + " " + started.attempt();
     } else if (item instanceof Retracted retracted) {
       return name + " " + retracted.attempt() + " until " + retracted.until();
+    } else if (item instanceof ToCoordinator.Divided divided) {
+      return name + " " + divided.attempt() + " at " + divided.at() + " " + divided.rest();
     } else if (item instanceof AttemptFailed failed) {
       return name
           + " "
@@ -136,7 +168,8 @@ final class RecordedEffects implements Effects {
           + " taken until "
           + failed.takenUntil()
           + " "
-          + failed.failure().kind();
+          + failed.failure().kind()
+          + (failed.shared() ? " shared" : "");
     } else if (item instanceof Holding holding) {
       return name
           + " "

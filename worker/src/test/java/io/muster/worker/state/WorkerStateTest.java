@@ -321,7 +321,77 @@ class WorkerStateTest {
     state.durable(2); // that it started, and its outcomes
     assertThat(state.claims()).isEmpty();
     state.welcomed("journal", 3, effects);
-    assertThat(effects.take()).contains("kill p1");
+    assertThat(effects.take()).contains("unload p1");
+  }
+
+  private void prepared(JobId job, String className) {
+    state.prepared(
+        job,
+        new JobSpec(
+            "request " + job,
+            "a job",
+            "a user",
+            new Program.Java(List.of(), className, Program.Shape.TASK, Map.of()),
+            new Inputs.Range(0, 1000, 1),
+            Policy.DEFAULT),
+        effects);
+  }
+
+  /** A job has run in the spare process and is over. */
+  private void ranBefore() {
+    running(1, 0, 10);
+    state.reported(SPARE, outcomes(1, 0, 10), effects);
+    state.chunkEnded(SPARE, attempt(1), effects);
+    effects.take();
+    state.jobOver(JOB, effects);
+  }
+
+  @Test
+  void aProcessIsClearedForTheNextJobOfTheSameCode() {
+    ranBefore();
+    assertThat(effects.take()).contains("unload p1");
+    state.unloaded(SPARE, effects);
+    assertThat(effects.take()).contains("remind of p1");
+    JobId next = new JobId(8);
+    prepared(next, "Task");
+    state.assigned(
+        new Assign(attempt(2), next, new Interval(0, 1), Values.NONE, new int[0]), effects);
+    state.filesThere(next, effects);
+    assertThat(effects.take()).contains("load 8 in p1");
+    state.idleForLong(SPARE, 1, effects);
+    assertThat(effects.take()).isEmpty();
+  }
+
+  @Test
+  void aJobOfOtherCodeGetsAnotherProcess() {
+    ranBefore();
+    state.unloaded(SPARE, effects);
+    effects.take();
+    JobId next = new JobId(8);
+    prepared(next, "OtherTask");
+    state.assigned(
+        new Assign(attempt(2), next, new Interval(0, 1), Values.NONE, new int[0]), effects);
+    state.filesThere(next, effects);
+    assertThat(effects.take()).doesNotContain("load 8 in p1");
+  }
+
+  @Test
+  void aClearedProcessThatNobodyWantsEnds() {
+    ranBefore();
+    state.unloaded(SPARE, effects);
+    effects.take();
+    state.idleForLong(SPARE, 1, effects);
+    assertThat(effects.take()).containsExactly("kill p1");
+  }
+
+  @Test
+  void aJobThatIsOverBeforeItsLastChunkIsSaidToEndLeavesNoProcess() {
+    running(1, 0, 10);
+    state.reported(SPARE, outcomes(1, 0, 10), effects);
+    state.jobOver(JOB, effects);
+    effects.take();
+    state.chunkEnded(SPARE, attempt(1), effects);
+    assertThat(effects.take()).contains("unload p1", "release files of 7");
   }
 
   // Calls of a client's session

@@ -1,6 +1,7 @@
 package io.muster.examples;
 
 import io.muster.api.IoTask;
+import io.muster.api.Job;
 import io.muster.api.Task;
 import io.muster.api.TaskContext;
 import io.muster.client.Io;
@@ -15,26 +16,24 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Iterator;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the broken links of a web site: fetches pages (which waits), parses them (which computes),
  * asks for each distinct link that stays on its server (which waits), and reports. Twice: as a
- * program, {@link #main}, and as the stages of a pipeline ({@code link-checker/links.yaml}).
+ * program, {@link #main}, and as the stages of a pipeline ({@code link-checker/links.yaml}), whose
+ * first is the built-in {@code http-get}.
  */
 public final class LinkChecker {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -62,11 +61,19 @@ public final class LinkChecker {
   public record Link(String page, String target) implements Serializable {}
 
   /**
+   * A link, once.
+   *
+   * @param pages how many it stands on
+   * @param page one of them
+   */
+  public record Target(String address, int pages, String page) implements Serializable {}
+
+  /**
    * A link that leads nowhere.
    *
    * @param why the status, or what went wrong before there was one
    */
-  public record Broken(String page, String target, String why) {}
+  public record Broken(Target link, String why) implements Serializable {}
 
   // What the program and the pipeline do alike
 
@@ -101,11 +108,31 @@ public final class LinkChecker {
     }
   }
 
+  /** Each address once, in alphabetical order. */
+  static List<Target> distinct(Stream<Link> links) {
+    return links
+        .collect(Collectors.groupingBy(Link::target, TreeMap::new, Collectors.toList()))
+        .entrySet()
+        .stream()
+        .map(same -> target(same.getKey(), same.getValue()))
+        .toList();
+  }
+
+  private static Target target(String address, List<Link> links) {
+    return new Target(address, links.size(), links.get(0).page());
+  }
+
+  /** The link, if it is broken. */
+  static CompletableFuture<List<Broken>> check(Target link) {
+    return problem(link.address())
+        .thenApply(why -> why.isEmpty() ? List.of() : List.of(new Broken(link, why)));
+  }
+
   /** What is wrong with an address; nothing: an empty text. */
-  static CompletableFuture<String> problem(String target) {
+  static CompletableFuture<String> problem(String address) {
     HttpRequest.Builder request;
     try {
-      request = request(target);
+      request = request(address);
     } catch (IllegalArgumentException e) {
       return CompletableFuture.completedFuture("not an address");
     }
@@ -121,84 +148,68 @@ public final class LinkChecker {
     return cause.getClass().getSimpleName();
   }
 
-  // The stages of the pipeline
+  // The stages of the pipeline behind http-get
 
-  /** The first stage: waits for a page. */
-  public static final class Fetch implements IoTask<String, Page> {
+  /** The second stage computes the links of a page; each is an input of the third. */
+  public static final class Parse implements Task<Map<String, Object>, List<Link>> {
     @Override
-    public CompletionStage<Page> start(String url, TaskContext context) {
-      return fetch(url);
-    }
-
-    @Override
-    public String key(String url) {
-      return URI.create(url).getAuthority();
+    public List<Link> run(Map<String, Object> answer, TaskContext context) {
+      return links(new Page(String.valueOf(answer.get("url")), String.valueOf(answer.get("body"))));
     }
   }
 
-  /** The second stage: computes a page's links, each an input of the third. */
-  public static final class Parse implements Task<Page, List<Link>> {
+  /** The third stage looks at all links together; each distinct one is an input of the fourth. */
+  public static final class Distinct implements Job<Link, Link, List<Target>> {
     @Override
-    public List<Link> run(Page page, TaskContext context) {
-      return links(page);
+    public Stream<Link> split(TaskContext context) {
+      throw new UnsupportedOperationException("its inputs come from the stage before");
+    }
+
+    @Override
+    public Link run(Link link, TaskContext context) {
+      return link;
+    }
+
+    @Override
+    public List<Target> reduce(Stream<Link> links, TaskContext context) {
+      return distinct(links);
     }
   }
 
-  /**
-   * The third stage: waits for an answer about a link, and gives it if it is broken. One object
-   * serves all tasks of its process, so an address that many pages link to is asked for once.
-   */
-  public static final class Check implements IoTask<Link, Optional<Broken>> {
-    private final Map<String, CompletableFuture<String>> asked = new ConcurrentHashMap<>();
-
+  /** The fourth stage waits for an answer about a link, and gives on what is broken. */
+  public static final class Check implements IoTask<Target, List<Broken>> {
     @Override
-    public CompletionStage<Optional<Broken>> start(Link link, TaskContext context) {
-      return asked
-          .computeIfAbsent(link.target(), LinkChecker::problem)
-          .thenApply(
-              why ->
-                  why.isEmpty()
-                      ? Optional.empty()
-                      : Optional.of(new Broken(link.page(), link.target(), why)));
+    public CompletionStage<List<Broken>> start(Target link, TaskContext context) {
+      return check(link);
     }
   }
 
   // The program
 
+  private static String told(Broken broken) {
+    Target link = broken.link();
+    return String.format(
+        "%s: %s, on %d pages, such as %s", link.address(), broken.why(), link.pages(), link.page());
+  }
+
   /** Arguments: a file with the addresses of pages, and a cluster's HOST:PORT or nothing. */
   public static void main(String[] args) throws Exception {
     List<String> pages = Files.readAllLines(Path.of(args[0]));
-    SortedMap<String, SortedSet<String>> pagesOf = new TreeMap<>();
     try (Muster muster = args.length < 2 ? Muster.local() : Muster.connect(args[1]);
         Pool pool = muster.pool();
         Io io = muster.io(IoOptions.DEFAULT.atOnce(200))) {
       Iterable<Page> fetched = io.asCompleted(pages, Io.async(url -> fetch(url)));
-      for (List<Link> links : pool.imapUnordered(page -> links(page), fetched)) {
-        for (Link link : links) {
-          pagesOf.computeIfAbsent(link.target(), any -> new TreeSet<>()).add(link.page());
-        }
+      List<Link> links = new ArrayList<>();
+      for (List<Link> some : pool.imapUnordered(page -> links(page), fetched)) {
+        links.addAll(some);
       }
-      List<String> problems = io.gather(pagesOf.keySet(), Io.async(target -> problem(target)));
-      report(pages.size(), pagesOf, problems);
-    }
-  }
-
-  /**
-   * @param problems in the order of the links
-   */
-  private static void report(
-      int pages, SortedMap<String, SortedSet<String>> pagesOf, List<String> problems) {
-    Iterator<String> next = problems.iterator();
-    int broken = 0;
-    for (Map.Entry<String, SortedSet<String>> link : pagesOf.entrySet()) {
-      String problem = next.next();
-      if (!problem.isEmpty()) {
-        SortedSet<String> from = link.getValue();
-        System.out.printf(
-            "%s: %s, on %d pages, such as %s%n", link.getKey(), problem, from.size(), from.first());
-        broken++;
+      List<Target> targets = distinct(links.stream());
+      int broken = 0;
+      for (List<Broken> each : io.gather(targets, Io.async(link -> check(link)))) {
+        each.forEach(link -> System.out.println(told(link)));
+        broken += each.size();
       }
+      System.out.printf("%d pages, %d links, %d broken%n", pages.size(), targets.size(), broken);
     }
-    System.out.printf("%d pages, %d links, %d broken%n", pages, pagesOf.size(), broken);
   }
 }

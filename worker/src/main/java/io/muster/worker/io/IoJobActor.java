@@ -198,7 +198,7 @@ final class IoJobActor extends AbstractBehavior<IoJobActor.Command> {
 
   private Behavior<Command> askKey(AskKey ask) {
     Task task = tasks.get(ask.index());
-    if (task == null || task.actor != ask.task()) {
+    if (task == null || !task.actor.equals(ask.task())) {
       return this; // it was dropped
     }
     Keys.Answer answer = keys.ask(ask.key(), ask, System.nanoTime());
@@ -214,7 +214,7 @@ final class IoJobActor extends AbstractBehavior<IoJobActor.Command> {
 
   private Behavior<Command> taskEnded(TaskEnded ended) {
     Task task = tasks.get(ended.index());
-    if (task == null || task.actor != ended.task()) {
+    if (task == null || !task.actor.equals(ended.task())) {
       return this; // it was dropped
     }
     tasks.remove(ended.index());

@@ -6,9 +6,11 @@ import io.muster.client.session.CallFailure;
 import io.muster.client.session.CallSink;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CancellationException;
@@ -24,21 +26,33 @@ import org.jspecify.annotations.Nullable;
  */
 final class LazyCalls<T extends @Nullable Object, R extends @Nullable Object>
     implements ResultIterator<R>, Answer {
-  /** Calls under way or with results that nobody took yet. */
-  private static final int WINDOW = 1024;
-
   /** Once so many bytes of results wait to be taken, no more is sent. */
   private static final long WAITING_BYTES = 32 << 20;
 
-  private static final class Slot {
-    final int position;
-    boolean done;
-    @Nullable Object value;
-    @Nullable Throwable failure;
-    int bytes;
+  /** A call; whoever has taken it may read its end. */
+  static final class Slot {
+    private final int position;
+    private boolean done;
+    private @Nullable Object value;
+    private @Nullable Throwable failure;
+    private int bytes;
 
     Slot(int position) {
       this.position = position;
+    }
+
+    /** Of its input in the source, from 0. */
+    int index() {
+      return position - 1;
+    }
+
+    @Nullable Object value() {
+      return value;
+    }
+
+    /** Null: it returned. */
+    @Nullable Throwable failure() {
+      return failure;
     }
   }
 
@@ -47,10 +61,13 @@ final class LazyCalls<T extends @Nullable Object, R extends @Nullable Object>
   private final Calls calls;
   private final Iterator<? extends T> source;
   private final boolean inOrder;
+  private final int window;
+  private final @Nullable KeyLimit<T> keys;
   private final Runnable finished;
 
   // of the thread that iterates
-  private final Deque<CallSink.Sent> batches = new ArrayDeque<>();
+  private final List<CallSink.Sent> batches = new ArrayList<>();
+  private int forgetAt = 16;
   private boolean sourceEnded;
   private @Nullable Throwable sourceFailure;
   private boolean finishedTold;
@@ -62,7 +79,9 @@ final class LazyCalls<T extends @Nullable Object, R extends @Nullable Object>
   private long waitingBytes;
 
   /**
-   * @param finished runs once when the source is at its end or given up
+   * @param window how many calls are under way, or ended and not taken, at most
+   * @param keys only if not in order
+   * @param finished runs once when all is sent or given up
    */
   LazyCalls(
       CallSink sink,
@@ -72,12 +91,16 @@ final class LazyCalls<T extends @Nullable Object, R extends @Nullable Object>
       Iterator<? extends T> source,
       int chunk,
       boolean inOrder,
+      int window,
+      @Nullable KeyLimit<T> keys,
       Runnable finished)
       throws InterruptedException {
     this.receiver = receiver;
     this.calls = calls;
     this.source = source;
     this.inOrder = inOrder;
+    this.window = window;
+    this.keys = keys;
     this.finished = finished;
     feed = sink.feed(function, this, chunk, this::sentWith);
   }
@@ -85,35 +108,41 @@ final class LazyCalls<T extends @Nullable Object, R extends @Nullable Object>
   /** Sends as much as may be under way. */
   void fill() throws InterruptedException {
     while (!sourceEnded && hasRoom()) {
+      T input;
       byte[] arguments;
       try {
         if (!source.hasNext()) {
           sourceEnded = true;
           break;
         }
-        arguments = calls.arguments(source.next());
+        input = source.next();
+        arguments = calls.arguments(input);
       } catch (RuntimeException | Error e) {
         sourceEnded = true;
         sourceFailure = e; // told when its turn comes
         break;
       }
-      feed.add(newSlot(), arguments);
+      int position = newSlot();
+      if (keys == null || keys.begins(position, input, arguments)) {
+        feed.add(position, arguments);
+      }
     }
     feed.flush();
-    if (sourceEnded) {
+    if (sourceEnded && (keys == null || !keys.holdsAny())) {
       finish();
     }
   }
 
   private void sentWith(CallSink.Sent batch) {
-    batches.addLast(batch);
-    if (batches.size() > WINDOW) {
-      batches.removeFirst(); // answered long ago
+    if (batches.size() >= forgetAt) {
+      batches.removeIf(CallSink.Sent::isAnswered);
+      forgetAt = 2 * batches.size() + 16;
     }
+    batches.add(batch);
   }
 
   private synchronized boolean hasRoom() {
-    return inSource.size() < WINDOW && (waitingBytes < WAITING_BYTES || inSource.isEmpty());
+    return inSource.size() < window && (waitingBytes < WAITING_BYTES || inSource.isEmpty());
   }
 
   private synchronized int newSlot() {
@@ -193,21 +222,7 @@ final class LazyCalls<T extends @Nullable Object, R extends @Nullable Object>
 
   /** Half of the window is sent at once, rather than one call for each result that is taken. */
   private synchronized boolean isHalfEmpty() {
-    return !finishedTold && (sourceEnded || inSource.size() <= WINDOW / 2);
-  }
-
-  @Override
-  public R next() {
-    try {
-      return next(Duration.ofNanos(Long.MAX_VALUE));
-    } catch (ExecutionException e) {
-      throw new CompletionException(e.getCause());
-    } catch (TimeoutException e) {
-      throw new IllegalStateException("292 years are over", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CompletionException(e);
-    }
+    return !finishedTold && (sourceEnded || inSource.size() <= window / 2);
   }
 
   @Override
@@ -216,7 +231,36 @@ final class LazyCalls<T extends @Nullable Object, R extends @Nullable Object>
     if (!hasNext()) {
       throw new NoSuchElementException("there are no more results");
     }
-    return result(nextSlot(timeout.toNanos()));
+    return result(ended(timeout.toNanos()));
+  }
+
+  /**
+   * The next call that ended, for who asks for no results by the iterator. What the source throws
+   * is thrown.
+   *
+   * @return null: there is no more
+   */
+  @Nullable Slot take(long nanos) throws InterruptedException, TimeoutException {
+    if (isHalfEmpty()) {
+      fill();
+    }
+    if (sourceFailure instanceof Error e) {
+      throw e;
+    }
+    if (sourceFailure != null) {
+      throw (RuntimeException) sourceFailure;
+    }
+    return ended(nanos);
+  }
+
+  private @Nullable Slot ended(long nanos) throws InterruptedException, TimeoutException {
+    Slot slot = nextSlot(nanos);
+    KeyLimit.Held next = slot == null || keys == null ? null : keys.ended(slot.position);
+    if (next != null) {
+      feed.add(next.position(), next.arguments());
+      feed.flush();
+    }
+    return slot;
   }
 
   private synchronized @Nullable Slot nextSlot(long nanos)

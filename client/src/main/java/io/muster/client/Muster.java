@@ -26,8 +26,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection to a cluster, or a small cluster of this program's own: where pools and executors
- * come from. Any thread may use it.
+ * A connection to a cluster, or a small cluster of this program's own: where pools, executors and
+ * what gathers I/O tasks come from. Any thread may use it.
  *
  * <pre>{@code
  * try (Muster muster = Muster.connect("localhost:7351")) {
@@ -150,7 +150,7 @@ public final class Muster implements AutoCloseable {
    * @throws UncheckedIOException when code of this program can't be read
    */
   public Pool pool(PoolOptions options) {
-    return new Pool(open(options), receiver, calls);
+    return new Pool(open(options.job(calls)), receiver, calls);
   }
 
   /** An executor with as many processes as the cluster has slots. */
@@ -164,7 +164,17 @@ public final class Muster implements AutoCloseable {
    * @throws UncheckedIOException when code of this program can't be read
    */
   public MusterExecutor executor(PoolOptions options) {
-    return new MusterExecutor(open(options), receiver, calls);
+    return new MusterExecutor(open(options.job(calls)), receiver, calls);
+  }
+
+  /** For tasks that wait rather than compute: Python's {@code asyncio}. They take no slot. */
+  public Io io() {
+    return io(IoOptions.DEFAULT);
+  }
+
+  /** The same with limits of its own. */
+  public Io io(IoOptions options) {
+    return new Io(() -> open(options.job()), receiver, calls, options);
   }
 
   /**
@@ -216,7 +226,7 @@ public final class Muster implements AutoCloseable {
     return mine;
   }
 
-  private CallSink open(PoolOptions options) {
+  private CallSink open(OpenJobOptions options) {
     Session open = session();
     JobSource source = source(options);
     try {
@@ -227,41 +237,19 @@ public final class Muster implements AutoCloseable {
     return open.open(source);
   }
 
-  private JobSource source(PoolOptions options) {
-    String name = options.name();
+  private JobSource source(OpenJobOptions options) {
     String user = System.getProperty("user.name", "");
-    Object initializer = options.initializer();
-    byte[] setup = initializer == null ? new byte[0] : calls.function(initializer);
-    Policy policy = policy(options);
+    Policy policy = options.policy(valueLimit);
     return (requestId, session) ->
         new JobSpec(
             requestId,
-            name,
+            options.name(),
             user,
-            new Program.Calls(code.upload(api), setup, options.maxTasksPerProcess()),
+            new Program.Calls(
+                code.upload(api), options.setup(), options.tasksPerProcess(), options.io()),
             new Inputs.Open(),
             policy,
             session);
-  }
-
-  private Policy policy(PoolOptions options) {
-    Policy usual = Policy.DEFAULT;
-    return new Policy(
-        options.timeout(),
-        options.retries(),
-        usual.crashLimit(),
-        usual.maxFailures(),
-        options.chunk(),
-        options.processes(),
-        usual.rate(),
-        usual.priority(),
-        options.memory(),
-        usual.where(),
-        usual.env(),
-        usual.logLimit(),
-        Math.min(usual.resultLimit(), valueLimit),
-        usual.backoff(),
-        usual.keys());
   }
 
   private synchronized Session session() {

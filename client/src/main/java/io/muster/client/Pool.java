@@ -59,6 +59,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Pool implements AutoCloseable {
   private static final long FOREVER = Long.MAX_VALUE / 2;
+  private static final int IMAP_WINDOW = 1024;
 
   private final CallSink sink;
   private final Receiver receiver;
@@ -407,7 +408,16 @@ public final class Pool implements AutoCloseable {
     try {
       results =
           new LazyCalls<>(
-              sink, receiver, calls, head, source, chunkSize, inOrder, this::sourceRead);
+              sink,
+              receiver,
+              calls,
+              head,
+              source,
+              chunkSize,
+              inOrder,
+              IMAP_WINDOW,
+              null,
+              this::sourceRead);
       results.fill();
       return results;
     } catch (InterruptedException | RuntimeException e) {

@@ -1,5 +1,7 @@
 package io.muster.client;
 
+import static io.muster.client.OpenJobOptions.atLeast;
+
 import io.muster.api.RemoteRunnable;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -48,12 +50,6 @@ public final class PoolOptions {
     Fields changed = fields.copy();
     change.on(changed);
     return new PoolOptions(changed);
-  }
-
-  private static <N extends Number & Comparable<N>> void atLeast(N least, N given, String what) {
-    if (given.compareTo(least) < 0) {
-      throw new IllegalArgumentException(what + " is at least " + least + ", not " + given);
-    }
   }
 
   /** What people see it by; without it the name of the thread that makes the pool. */
@@ -117,35 +113,18 @@ public final class PoolOptions {
     return with(changed -> changed.chunk = tasks);
   }
 
-  String name() {
-    return fields.name.isEmpty() ? Thread.currentThread().getName() : fields.name;
-  }
-
-  int processes() {
-    return fields.processes;
-  }
-
-  @Nullable RemoteRunnable initializer() {
-    return fields.initializer;
-  }
-
-  int maxTasksPerProcess() {
-    return fields.maxTasksPerProcess;
-  }
-
-  @Nullable Duration timeout() {
-    return fields.timeout;
-  }
-
-  int retries() {
-    return fields.retries;
-  }
-
-  long memory() {
-    return fields.memory;
-  }
-
-  long chunk() {
-    return fields.chunk;
+  OpenJobOptions job(Calls calls) {
+    RemoteRunnable setup = fields.initializer;
+    return new OpenJobOptions(
+        OpenJobOptions.named(fields.name),
+        setup == null ? new byte[0] : calls.function(setup),
+        fields.maxTasksPerProcess,
+        false,
+        fields.timeout,
+        fields.retries,
+        fields.chunk,
+        fields.processes,
+        0,
+        fields.memory);
   }
 }

@@ -28,7 +28,18 @@ public interface ResultIterator<R extends @Nullable Object>
    * @throws java.util.NoSuchElementException when there are no more
    */
   @Override
-  R next();
+  default R next() {
+    try {
+      return next(Duration.ofNanos(Long.MAX_VALUE / 2));
+    } catch (ExecutionException e) {
+      throw new CompletionException(e.getCause());
+    } catch (TimeoutException e) {
+      throw new IllegalStateException("146 years are over", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CompletionException(e);
+    }
+  }
 
   /**
    * Waits for the next result, but no longer than this: Python's {@code next(timeout)}.

@@ -4,6 +4,8 @@ import io.muster.calls.CallDecoder;
 import io.muster.calls.CallEncoder;
 import io.muster.calls.CallHead;
 import java.io.ByteArrayOutputStream;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 
 /** Runs calls as a task process does. */
 final class FakeCalls {
@@ -13,7 +15,18 @@ final class FakeCalls {
 
   static byte[] run(byte[] head, byte[] input) throws Exception {
     CallHead function = new CallDecoder(FakeCalls.class.getClassLoader()).head(head);
-    return serialized(function.run(function.read(input, 0, input.length)));
+    return serialized(awaited(function.run(function.read(input, 0, input.length))));
+  }
+
+  private static Object awaited(Object result) throws Exception {
+    if (!(result instanceof CompletionStage<?> stage)) {
+      return result;
+    }
+    try {
+      return stage.toCompletableFuture().get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof Exception cause ? cause : e;
+    }
   }
 
   static void runSetup(byte[] setup) throws Exception {

@@ -46,6 +46,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
@@ -63,10 +64,13 @@ public final class FakeCoordinator implements AutoCloseable {
     long inputs;
     final Set<Long> cancelled = new HashSet<>();
     final Map<Long, Thread> running = new HashMap<>();
+    final Semaphore atOnce;
 
     OpenJob(long id, JobSpec spec) {
       this.id = id;
       this.spec = spec;
+      int limit = spec.policy().limit();
+      atOnce = new Semaphore(limit == 0 ? Integer.MAX_VALUE : limit);
     }
   }
 
@@ -320,9 +324,18 @@ public final class FakeCoordinator implements AutoCloseable {
   private void run(OpenSession session, OpenJob job, long index, Values call) {
     try {
       gate.await();
+      job.atOnce.acquire();
     } catch (InterruptedException e) {
       return; // died
     }
+    try {
+      runNow(session, job, index, call);
+    } finally {
+      job.atOnce.release();
+    }
+  }
+
+  private void runNow(OpenSession session, OpenJob job, long index, Values call) {
     synchronized (this) {
       if (job.cancelled.contains(index)) {
         return;

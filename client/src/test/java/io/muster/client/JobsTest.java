@@ -9,6 +9,9 @@ import io.muster.harness.ClientValues;
 import io.muster.protocol.BlobId;
 import io.muster.protocol.BlobRef;
 import io.muster.protocol.Encoding;
+import io.muster.protocol.Policy;
+import io.muster.protocol.Program;
+import io.muster.protocol.wire.JobSpecWire;
 import io.muster.protocol.wire.PairsWire;
 import io.muster.protocol.wire.v1.JobSpec;
 import io.muster.protocol.wire.v1.Shape;
@@ -80,6 +83,7 @@ class JobsTest {
                 .maxFailures(4)
                 .chunk(5)
                 .limit(6)
+                .rate(6.5)
                 .priority(7)
                 .memory(8)
                 .where("zone", "a")
@@ -94,6 +98,7 @@ class JobsTest {
     assertThat(policy.getMaxFailures()).isEqualTo(4);
     assertThat(policy.getChunk()).isEqualTo(5);
     assertThat(policy.getLimit()).isEqualTo(6);
+    assertThat(policy.getRate()).isEqualTo(6.5);
     assertThat(policy.getPriority()).isEqualTo(7);
     assertThat(policy.getMemory()).isEqualTo(8);
     assertThat(PairsWire.fromProto(policy.getWhereList())).isEqualTo(Map.of("zone", "a"));
@@ -110,6 +115,22 @@ class JobsTest {
     assertThat(policy.getLogLimit()).isEqualTo(1 << 20);
     assertThat(policy.getResultLimit()).isEqualTo(1 << 30);
     assertThat(cluster.specs.get(0).hasNone()).isTrue();
+  }
+
+  @Test
+  void aBuiltInTaskTravelsByItsName() {
+    JobSpec spec =
+        submitted(
+            JobRequest.io("http-get")
+                .lines(List.of("http://a"))
+                .arg("save", "d")
+                .limitPerKey(2)
+                .circuit(3));
+    assertThat(JobSpecWire.fromProto(spec).policy().keys()).isEqualTo(new Policy.Keys(2, 3));
+    assertThat(JobSpecWire.fromProto(spec).program())
+        .isEqualTo(new Program.Io("http-get", Map.of("save", "d")));
+    assertThat(spec.getName()).isEqualTo("http-get");
+    assertThat(inputs()).containsExactly("\"http://a\"");
   }
 
   @Test

@@ -48,6 +48,13 @@ class SessionTest {
     return x * x;
   }
 
+  private static int hangingAtZero(int x) throws InterruptedException {
+    if (x == 0) {
+      Thread.sleep(3_600_000);
+    }
+    return x;
+  }
+
   private static List<AsyncResult<Integer>> submitted(MusterExecutor executor, int from, int to) {
     List<AsyncResult<Integer>> results = new ArrayList<>();
     for (int i = from; i < to; i++) {
@@ -305,5 +312,20 @@ class SessionTest {
   @Test
   void withoutTheLocalDependencyALineSaysToAddIt() {
     assertThatThrownBy(() -> Muster.local(2)).hasMessageContaining("add io.muster:local");
+  }
+
+  @Test
+  void aCallThatHangsIsCancelledWithItsIteratorHoweverManyHaveEndedSince() throws Exception {
+    try (Pool pool = muster.pool()) {
+      ResultIterator<Integer> results =
+          pool.imapUnordered(x -> hangingAtZero(x), IntStream.range(0, 3_000).boxed().toList(), 1);
+      for (int i = 0; i < 2_999; i++) {
+        assertThat(results.next()).isPositive();
+      }
+      results.close();
+      while (coordinator.count(SessionRequest.RequestCase.CANCEL_TASK) == 0) {
+        Thread.onSpinWait(); // it is sent by another thread
+      }
+    }
   }
 }

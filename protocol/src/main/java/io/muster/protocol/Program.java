@@ -45,7 +45,8 @@ public sealed interface Program {
    * @param setup a serialized {@code RemoteRunnable} that each process runs before its first task;
    *     empty: none
    * @param tasksPerProcess tasks after which a process is replaced; 0: never
-   * @param io whether they wait rather than compute: many at once in one process, without a slot
+   * @param io whether they wait rather than compute: many at once in one process, without a slot;
+   *     what returns a {@code CompletionStage} ends with it, and gives what it is completed with
    */
   record Calls(List<BlobRef> jars, byte[] setup, int tasksPerProcess, boolean io)
       implements Program {

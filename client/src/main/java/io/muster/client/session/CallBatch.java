@@ -288,4 +288,9 @@ final class CallBatch implements CallSink.Sent {
   public void cancelAll(Answer answer, boolean evenIfRunning) {
     job.cancelAll(this, answer, evenIfRunning);
   }
+
+  @Override
+  public boolean isAnswered() {
+    return job.isAnswered(this);
+  }
 }

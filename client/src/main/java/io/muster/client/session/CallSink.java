@@ -50,6 +50,9 @@ public interface CallSink {
 
     /** The same for all positions of this one. */
     void cancelAll(Answer answer, boolean evenIfRunning);
+
+    /** Whether nothing of it can be cancelled any more. */
+    boolean isAnswered();
   }
 
   /** Several calls on their way. One thread uses it. */

@@ -172,6 +172,12 @@ final class OpenJob implements CallSink {
     session.hasWork(true);
   }
 
+  boolean isAnswered(CallBatch batch) {
+    synchronized (lock) {
+      return batch.unanswered() == 0;
+    }
+  }
+
   private void cancel(CallBatch batch, int slot, boolean evenIfRunning) {
     session.budget().free(batch.done(slot));
     unanswered--;

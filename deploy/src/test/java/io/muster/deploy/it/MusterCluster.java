@@ -287,6 +287,11 @@ final class MusterCluster implements AutoCloseable {
     return run.out().strip();
   }
 
+  /** Submits anything else; returns at once. */
+  String submit(String... options) {
+    return submitted(cli(command("submit", options).toArray(String[]::new)));
+  }
+
   private static String[] waiting(String... options) {
     List<String> all = command("submit", options);
     all.add(1, "--wait");

@@ -71,8 +71,7 @@ public final class IoProgram implements AutoCloseable {
       throws UnusableProgramException, UnmadeException {
     ClassLoader ours = IoProgram.class.getClassLoader();
     ProgramClass type = ProgramClass.find(ours, List.of(), className);
-    return new IoProgram(
-        spec, places, null, new TaskObject(type, ProgramStart.make(type)), null);
+    return new IoProgram(spec, places, null, new TaskObject(type, ProgramStart.make(type)), null);
   }
 
   /** Loads a job's program, which runs the user's static initialisers, constructor or set-up. */

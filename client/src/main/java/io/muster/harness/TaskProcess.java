@@ -173,7 +173,12 @@ public final class TaskProcess {
     RunningTask context = new RunningTask(java.args(), load.job().value(), output);
     LoadedProgram program =
         new LoadedProgram(
-            ProgramStart.make(programClass), programClass, load.spec(), loader, context, Path.of(load.blobs()));
+            ProgramStart.make(programClass),
+            programClass,
+            load.spec(),
+            loader,
+            context,
+            Path.of(load.blobs()));
     chunks = new ChunkRunner(program, cursor, reports, encoded);
     steps = new StepRunner(program, outbox, feeds, encoded);
   }

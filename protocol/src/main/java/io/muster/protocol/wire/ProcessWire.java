@@ -168,8 +168,7 @@ public final class ProcessWire {
               new JobId(message.getOfJob().getJob()), fromProto(message.getOfJob().getCommand()));
       case DROP -> new ToProcess.Drop(LinkWire.fromProto(message.getDrop().getAttempt()));
       case STOP ->
-          new ToProcess.Stop(
-              message.getStop().getIndex(), message.getStop().getOnlyWaiting());
+          new ToProcess.Stop(message.getStop().getIndex(), message.getStop().getOnlyWaiting());
       case COMMAND_NOT_SET ->
           throw LinkWire.unknown("for a task process", message.getUnknownFields());
     };

@@ -16,7 +16,6 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -227,9 +226,7 @@ final class IoJobActor extends AbstractBehavior<IoJobActor.Command> {
 
   private void say(Outcomes outcomes) {
     int failures = outcomes.failures().stream().mapToInt(IoProgram::weight).sum();
-    job.say(
-        new Reported(outcomes),
-        SMALL_MESSAGE + outcomes.values().bytes().length + failures);
+    job.say(new Reported(outcomes), SMALL_MESSAGE + outcomes.values().bytes().length + failures);
   }
 
   // What is not wanted

@@ -70,13 +70,8 @@ final class IoTaskActor extends AbstractBehavior<IoTaskActor.Command> {
   }
 
   static Behavior<Command> create(
-      IoJob job,
-      ActorRef<IoJobActor.Command> owner,
-      IoInputs inputs,
-      long index,
-      int tryNumber) {
-    return Behaviors.setup(
-        actor -> new IoTaskActor(actor, job, owner, inputs, index, tryNumber));
+      IoJob job, ActorRef<IoJobActor.Command> owner, IoInputs inputs, long index, int tryNumber) {
+    return Behaviors.setup(actor -> new IoTaskActor(actor, job, owner, inputs, index, tryNumber));
   }
 
   @Override

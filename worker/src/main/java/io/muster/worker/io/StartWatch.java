@@ -43,9 +43,17 @@ final class StartWatch {
   /** The user's line that it is at, below those of the JDK. */
   private static String where(Thread thread) {
     for (StackTraceElement frame : thread.getStackTrace()) {
-      if (frame.getModuleName() == null && !frame.getClassName().startsWith("io.muster.worker.io.")) {
-        return ", at " + frame.getClassName() + "." + frame.getMethodName()
-            + "(" + frame.getFileName() + ":" + frame.getLineNumber() + ")";
+      if (frame.getModuleName() == null
+          && !frame.getClassName().startsWith("io.muster.worker.io.")) {
+        return ", at "
+            + frame.getClassName()
+            + "."
+            + frame.getMethodName()
+            + "("
+            + frame.getFileName()
+            + ":"
+            + frame.getLineNumber()
+            + ")";
       }
     }
     return "";

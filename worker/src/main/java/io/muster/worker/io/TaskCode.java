@@ -21,11 +21,7 @@ final class TaskCode {
   private volatile boolean cancelled;
 
   TaskCode(
-      IoJob job,
-      IoInputs inputs,
-      long index,
-      int tryNumber,
-      ActorRef<IoTaskActor.Command> actor) {
+      IoJob job, IoInputs inputs, long index, int tryNumber, ActorRef<IoTaskActor.Command> actor) {
     this.job = job;
     this.inputs = inputs;
     this.context = new RunningIoTask(job, index, tryNumber, job.log(index, tryNumber));
@@ -110,9 +106,7 @@ final class TaskCode {
   private @Nullable Object watched(ReadyTask read) throws Exception {
     job.in()
         .watch()
-        .begins(
-            this,
-            line -> job.in().threads().start(() -> context.prints().err().println(line)));
+        .begins(this, line -> job.in().threads().start(() -> context.prints().err().println(line)));
     try {
       return read.run(context);
     } finally {

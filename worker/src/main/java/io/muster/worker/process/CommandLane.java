@@ -190,7 +190,8 @@ public final class CommandLane implements TaskProcess {
             chunk.interval().from(),
             chunk.inputs(),
             program.files().blobs());
-    OutcomeBuffer buffer = new OutcomeBuffer(chunk.attempt(), chunk.interval().from(), Encoding.BYTES);
+    OutcomeBuffer buffer =
+        new OutcomeBuffer(chunk.attempt(), chunk.interval().from(), Encoding.BYTES);
     gathered = buffer;
     long taken = cursor.take(1);
     while ((int) taken > 0 && !killed) {

@@ -54,13 +54,13 @@ final class Held {
    * @param reportedUntil of {@link Outcomes}: the end of their interval; otherwise -1
    * @param rest of {@link Divided}: what was divided off
    */
-  private record Said(
-      @Nullable AttemptId attempt, long reportedUntil, @Nullable AttemptId rest) {}
+  private record Said(@Nullable AttemptId attempt, long reportedUntil, @Nullable AttemptId rest) {}
 
   private final Map<AttemptId, Entry> entries = new LinkedHashMap<>();
 
   /** What was divided off attempts, while a coordinator may not know that. */
   private final Map<AttemptId, Set<AttemptId>> rests = new HashMap<>();
+
   private final Deque<Said> said = new ArrayDeque<>();
 
   boolean has(AttemptId attempt) {

@@ -307,7 +307,10 @@ final class IoWork {
         dispatch(chunk, effects);
       } else {
         long taken = chunk.handed ? chunk.until : chunk.reportedUntil;
-        say(chunk, new AttemptFailed(chunk.attempt, -1, taken, end.failure(), running > 1), effects);
+        say(
+            chunk,
+            new AttemptFailed(chunk.attempt, -1, taken, end.failure(), running > 1),
+            effects);
         remove(chunk, effects);
       }
     }

@@ -105,10 +105,14 @@ final class SlotWork {
 
   void revoked(AttemptId attempt, Effects effects) {
     Chunk chunk = chunks.get(attempt);
-    if (chunk != null && chunk.process == null) {
+    if (chunk == null) {
+      return;
+    }
+    Process process = chunk.process;
+    if (process == null) {
       remove(chunk, effects);
-    } else if (chunk != null) {
-      processes.kill(chunk.process, Death.UNWANTED, effects);
+    } else {
+      processes.kill(process, Death.UNWANTED, effects);
     }
   }
 

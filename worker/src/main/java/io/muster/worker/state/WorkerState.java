@@ -204,7 +204,9 @@ public final class WorkerState {
     dispatch(effects);
   }
 
-  /** An attempt is not wanted any more, nor what the coordinator can't know to be divided off it. */
+  /**
+   * An attempt is not wanted any more, nor what the coordinator can't know to be divided off it.
+   */
   public void revoked(AttemptId attempt, Effects effects) {
     for (AttemptId each : held.revoked(attempt)) {
       Job ioJob = io.jobOf(each);

@@ -6,12 +6,17 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Reads what {@code --arg} said. */
 final class Args {
   private static final Pattern TIME = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
-  private static final Map<String, Long> MILLIS =
-      Map.of("ms", 1L, "s", 1_000L, "m", 60_000L, "h", 3_600_000L);
+  private static final Map<String, Duration> UNITS =
+      Map.of(
+          "ms", Duration.ofMillis(1),
+          "s", Duration.ofSeconds(1),
+          "m", Duration.ofMinutes(1),
+          "h", Duration.ofHours(1));
   private static final Pattern SIZE = Pattern.compile("(\\d{1,9})([kmg]?)");
 
   private Args() {}
@@ -33,10 +38,11 @@ final class Args {
   static Duration time(TaskContext context, String name, String usual) {
     String text = context.arg(name, usual);
     Matcher time = TIME.matcher(text);
-    if (!time.matches()) {
+    Duration unit = time.matches() ? UNITS.get(time.group(2)) : null;
+    if (unit == null) {
       throw refused(name, "a time such as 30s or 500ms", text, null);
     }
-    return Duration.ofMillis(Long.parseLong(time.group(1)) * MILLIS.get(time.group(2)));
+    return unit.multipliedBy(Long.parseLong(time.group(1)));
   }
 
   /** A number of bytes. */
@@ -50,7 +56,8 @@ final class Args {
     return Long.parseLong(size.group(1)) << (10 * thousands);
   }
 
-  static IllegalArgumentException refused(String name, String wanted, String text, Throwable why) {
+  static IllegalArgumentException refused(
+      String name, String wanted, String text, @Nullable Throwable why) {
     return new IllegalArgumentException(
         "--arg " + name + ": not " + wanted + ": '" + text + "'", why);
   }

@@ -143,7 +143,8 @@ final class HttpFailures {
   private static String reason(@Nullable Throwable failure, String otherwise) {
     String reason = otherwise;
     for (Throwable each = failure; each != null; each = each.getCause()) {
-      List<String> lines = each.getMessage() == null ? List.of() : each.getMessage().lines().toList();
+      List<String> lines =
+          each.getMessage() == null ? List.of() : each.getMessage().lines().toList();
       if (!lines.isEmpty()) {
         reason = lines.get(0);
       }

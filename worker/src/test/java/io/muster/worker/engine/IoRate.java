@@ -57,8 +57,8 @@ final class IoRate {
     folder.close();
   }
 
-  private static double run(
-      Engine engine, RecordedOutlet outlet, int round, int tasks, int atOnce) throws Exception {
+  private static double run(Engine engine, RecordedOutlet outlet, int round, int tasks, int atOnce)
+      throws Exception {
     JobId job = new JobId(round);
     engine.received(
         outlet,

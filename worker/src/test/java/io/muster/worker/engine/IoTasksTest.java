@@ -155,10 +155,8 @@ class IoTasksTest {
   }
 
   private JobId job(Class<?> task, Policy policy, String... args) {
-    Map<String, String> named =
-        args.length == 0 ? Map.of() : Map.of(args[0], args[1]);
-    return job(
-        new Program.Java(List.of(jar), task.getName(), Program.Shape.IO, named), policy);
+    Map<String, String> named = args.length == 0 ? Map.of() : Map.of(args[0], args[1]);
+    return job(new Program.Java(List.of(jar), task.getName(), Program.Shape.IO, named), policy);
   }
 
   private JobId job(Class<?> task, String... args) {
@@ -174,8 +172,7 @@ class IoTasksTest {
     attempts += until - from;
     engine.received(
         coordinator,
-        new ToWorker.Assign(
-            attempt, job, new Interval(from, until), inputs, new int[0], alone));
+        new ToWorker.Assign(attempt, job, new Interval(from, until), inputs, new int[0], alone));
     return attempt;
   }
 
@@ -258,8 +255,7 @@ class IoTasksTest {
     JobId job = job(IoTasks.Waits.class, "hang", "2");
     AttemptId attempt = assign(job, 0, 10);
     assertThat(results(attempt, 2)).containsExactly("0", "1");
-    Divided divided =
-        coordinator.next(Divided.class, said -> said.attempt().equals(attempt));
+    Divided divided = coordinator.next(Divided.class, said -> said.attempt().equals(attempt));
     assertThat(divided).isEqualTo(new Divided(attempt, 3, attempt.plus(3)));
     assertThat(results(divided.rest(), 7)).isEqualTo(range(3, 10));
     engine.received(coordinator, new ToWorker.Revoke(attempt));
@@ -545,14 +541,12 @@ class IoTasksTest {
     Values.Head head = new Values.Head(0, encoder.function(function), null);
     Values inputs =
         new Values(Encoding.JAVA, bytes.toByteArray(), lengths, List.of(), List.of(head));
-    JobId job =
-        job(new Program.Calls(List.of(jar), new byte[0], 0, true), Policy.DEFAULT);
+    JobId job = job(new Program.Calls(List.of(jar), new byte[0], 0, true), Policy.DEFAULT);
     return assign(job, 0, 100, inputs, false);
   }
 
   private List<Object> squares(AttemptId attempt) throws Exception {
-    CallValues values =
-        new CallValues(getClass().getClassLoader(), CallValues.defaultFilter());
+    CallValues values = new CallValues(getClass().getClassLoader(), CallValues.defaultFilter());
     List<Object> results = new ArrayList<>();
     while (results.size() < 100) {
       Values said = outcomes(attempt).values();
@@ -577,8 +571,7 @@ class IoTasksTest {
     AttemptId attempt = call(App.failing());
     Failure failure = outcomes(attempt).failures().get(0);
     assertThat(failure.headline()).isEqualTo("java.lang.IllegalArgumentException: not 0");
-    CallValues values =
-        new CallValues(getClass().getClassLoader(), CallValues.defaultFilter());
+    CallValues values = new CallValues(getClass().getClassLoader(), CallValues.defaultFilter());
     assertThat(values.read(failure.thrown(), 0, failure.thrown().length))
         .isInstanceOf(IllegalArgumentException.class);
   }

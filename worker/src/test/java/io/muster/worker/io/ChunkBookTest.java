@@ -46,8 +46,7 @@ class ChunkBookTest {
   void whatEndedFromTheFrontOnIsReportedOnce() {
     ended(book, 11, 10);
     assertThat(reported(book)).containsExactly(new Interval(10, 12));
-    assertThat(new String(said.get(0).values().bytes(), StandardCharsets.UTF_8))
-        .isEqualTo("1011");
+    assertThat(new String(said.get(0).values().bytes(), StandardCharsets.UTF_8)).isEqualTo("1011");
     assertThat(reported(book)).isEmpty();
     ended(book, 12, 13, 14, 15, 16, 17, 18, 19);
     assertThat(reported(book)).containsExactly(new Interval(12, 20));

@@ -66,8 +66,7 @@ class IoWorkTest {
 
   private void assign(JobId job, long number, long from, long until, boolean alone) {
     state.assigned(
-        new Assign(
-            attempt(number), job, new Interval(from, until), Values.NONE, new int[0], alone),
+        new Assign(attempt(number), job, new Interval(from, until), Values.NONE, new int[0], alone),
         effects);
     state.filesThere(job, effects);
   }
@@ -173,8 +172,7 @@ class IoWorkTest {
     effects.take();
     state.ioLoadFailed(SHARED, JOB, Failure.of(FailureKind.REJECTED, "no such class"), effects);
     assertThat(effects.take())
-        .containsExactly(
-            "say AttemptFailed 1#1 suspect -1 taken until 0 REJECTED", "remind of p2");
+        .containsExactly("say AttemptFailed 1#1 suspect -1 taken until 0 REJECTED", "remind of p2");
     assign(11, 10, 20);
     assertThat(effects.take()).as("it is tried again").containsExactly("load 7 in p2");
   }
@@ -188,8 +186,7 @@ class IoWorkTest {
     assertThat(state.ioTasks()).isEqualTo(6);
     reported(1, 4, 10);
     assertThat(effects.take())
-        .containsExactly(
-            "say Outcomes 1#1 [0, 4)", "say Outcomes 1#1 [4, 10)", "remind of p2");
+        .containsExactly("say Outcomes 1#1 [0, 4)", "say Outcomes 1#1 [4, 10)", "remind of p2");
     assertThat(state.ioTasks()).isZero();
   }
 
@@ -259,7 +256,8 @@ class IoWorkTest {
     effects.take();
     state.revoked(attempt(1), effects);
     assertThat(effects.take())
-        .containsExactly("drop 1#1 of 7 in p2", "drop 1#4 of 7 in p2", "drop 1#6 of 7 in p2", "remind of p2");
+        .containsExactly(
+            "drop 1#1 of 7 in p2", "drop 1#4 of 7 in p2", "drop 1#6 of 7 in p2", "remind of p2");
     assertThat(state.claims()).isEmpty();
   }
 

@@ -36,9 +36,7 @@ final class HandMadeServer implements AutoCloseable {
     /** The lines of the next request's head. */
     List<String> request() throws IOException {
       List<String> lines = new ArrayList<>();
-      for (String line = in.readLine();
-          line != null && !line.isEmpty();
-          line = in.readLine()) {
+      for (String line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
         lines.add(line);
       }
       return lines;
@@ -86,7 +84,6 @@ final class HandMadeServer implements AutoCloseable {
   static HandMadeServer start(ServerSocket server, Behaviour behaviour) {
     return new HandMadeServer(server, behaviour);
   }
-
 
   String url() {
     return "http://" + place();

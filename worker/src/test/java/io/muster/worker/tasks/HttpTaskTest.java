@@ -197,7 +197,8 @@ class HttpTaskTest {
 
   @Test
   void whatIsNoUrlIsRefused() {
-    for (String text : List.of("", "example.org", "ftp://example.org/", "http:///a", "http://a b/")) {
+    for (String text :
+        List.of("", "example.org", "ftp://example.org/", "http:///a", "http://a b/")) {
       assertThatThrownBy(() -> new HttpGet().key(text))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("'" + text + "'");
@@ -245,8 +246,7 @@ class HttpTaskTest {
     assertThat(askedFor("429 Too Many Requests", "Retry-After: 7\r\n"))
         .isEqualTo(Duration.ofSeconds(7));
     String inAnHour =
-        DateTimeFormatter.RFC_1123_DATE_TIME.format(
-            ZonedDateTime.now(ZoneOffset.UTC).plusHours(1));
+        DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC).plusHours(1));
     assertThat(askedFor("503 Busy", "Retry-After: " + inAnHour + "\r\n"))
         .isBetween(Duration.ofMinutes(55), Duration.ofMinutes(60));
   }
@@ -270,10 +270,8 @@ class HttpTaskTest {
                   connection.answer("200 OK", "", "there");
                 });
         HandMadeServer server =
-            HandMadeServer.start(
-                answers("302 Found", "Location: " + end.url() + "/there\r\n"))) {
-      assertThat(
-              get(server.url(), "header.Authorization", "secret", "header.X-Mine", "yes"))
+            HandMadeServer.start(answers("302 Found", "Location: " + end.url() + "/there\r\n"))) {
+      assertThat(get(server.url(), "header.Authorization", "secret", "header.X-Mine", "yes"))
           .containsEntry("url", end.url() + "/there")
           .containsEntry("body", "there");
       assertThat(requests.take())
@@ -315,8 +313,7 @@ class HttpTaskTest {
         };
     try (HandMadeServer server = HandMadeServer.start(circle)) {
       assertThat(failure(server.url() + "/a").replace(server.place(), "HOST"))
-          .isEqualTo(
-              "HOST redirects in a circle: http://HOST/b leads back to http://HOST/a");
+          .isEqualTo("HOST redirects in a circle: http://HOST/b leads back to http://HOST/a");
     }
   }
 
@@ -469,13 +466,16 @@ class HttpTaskTest {
 
   @Test
   void aNameThatNobodyHasIsNamed() throws Exception {
-    assertThat(failure("http://no-such-host.invalid/")).isEqualTo("no such host: no-such-host.invalid");
+    assertThat(failure("http://no-such-host.invalid/"))
+        .isEqualTo("no such host: no-such-host.invalid");
   }
 
   @Test
   void aCertificateThatNobodySignedIsNotTrusted() throws Exception {
     ServerSocket socket =
-        selfSigned().getServerSocketFactory().createServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        selfSigned()
+            .getServerSocketFactory()
+            .createServerSocket(0, 1, InetAddress.getLoopbackAddress());
     try (HandMadeServer server = HandMadeServer.start(socket, HELLO)) {
       assertThat(failure("https://" + server.place() + "/").replace(server.place(), "HOST"))
           .startsWith("HOST can't be trusted: ")

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
+@Timeout(300)
 class SessionTest {
   private static final Map<Integer, AtomicInteger> RUNS = new ConcurrentHashMap<>();
 
@@ -271,7 +271,7 @@ class SessionTest {
       Thread.onSpinWait();
     }
     caller.interrupt();
-    assertThat(interrupted.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(interrupted.await(60, TimeUnit.SECONDS)).isTrue();
     coordinator.gate.countDown();
     assertThat(pool.map(bytes -> bytes.length, inputs)).hasSize(40).containsOnly(1 << 20);
   }
@@ -294,7 +294,7 @@ class SessionTest {
             });
     Pool pool = muster.pool(options);
     AsyncResult<Integer> result = pool.applyAsync(() -> 1);
-    assertThatThrownBy(() -> result.get(Duration.ofSeconds(30)))
+    assertThatThrownBy(() -> result.get(Duration.ofSeconds(60)))
         .isInstanceOf(ExecutionException.class)
         .cause()
         .isInstanceOf(IllegalStateException.class)

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
+@Timeout(300)
 class OutboxTest {
   private static final String FLUSH = "flush";
 
@@ -55,7 +55,7 @@ class OutboxTest {
     List<Object> next(int count) throws InterruptedException {
       List<Object> next = new ArrayList<>();
       while (next.size() < count) {
-        Object each = done.poll(30, TimeUnit.SECONDS);
+        Object each = done.poll(60, TimeUnit.SECONDS);
         assertThat(each).as("after " + next).isNotNull();
         next.add(each);
       }

@@ -57,7 +57,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A task process as a worker sees it: a JVM at the other end of a socket. */
-@Timeout(120)
+@Timeout(300)
 class TaskProcessTest {
   private static final Inputs.Range RANGE = new Inputs.Range(0, 1000, 1);
 

@@ -73,7 +73,7 @@ final class JournalNode implements AutoCloseable {
   }
 
   Said said() throws InterruptedException {
-    Said next = said.poll(30, TimeUnit.SECONDS);
+    Said next = said.poll(60, TimeUnit.SECONDS);
     if (next == null) {
       throw new AssertionError("the journal says nothing");
     }
@@ -111,5 +111,5 @@ final class JournalNode implements AutoCloseable {
     database.close();
   }
 
-  static final Duration PATIENCE = Duration.ofSeconds(30);
+  static final Duration PATIENCE = Duration.ofSeconds(60);
 }

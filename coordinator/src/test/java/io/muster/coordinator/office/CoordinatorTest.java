@@ -68,7 +68,11 @@ class CoordinatorTest {
 
   @BeforeEach
   void start() {
-    kit = ActorTestKit.create("coordinator", ConfigFactory.parseString("pekko.loglevel = OFF"));
+    kit =
+        ActorTestKit.create(
+            "coordinator",
+            ConfigFactory.parseString(
+                "pekko.loglevel = OFF, pekko.actor.testkit.typed.single-expect-default = 60s"));
     store = new FileStore(folder);
     journal = kit.createTestProbe();
     CompletableFuture<ActorRef<Journal.Said>> adapter = new CompletableFuture<>();
@@ -102,7 +106,7 @@ class CoordinatorTest {
                       public void closed() {}
                     },
                     ended::complete)));
-    said = adapter.orTimeout(10, TimeUnit.SECONDS).join();
+    said = adapter.orTimeout(60, TimeUnit.SECONDS).join();
     said.tell(new Journal.Recovered(new JournalId("j"), new Epochs(new long[0], 0)));
   }
 
@@ -123,7 +127,7 @@ class CoordinatorTest {
   private Desk desk() {
     write();
     written();
-    return opened.orTimeout(10, TimeUnit.SECONDS).join();
+    return opened.orTimeout(60, TimeUnit.SECONDS).join();
   }
 
   private static JobSpec spec(String request, Inputs inputs) {
@@ -137,7 +141,7 @@ class CoordinatorTest {
   }
 
   private static <T> T get(java.util.concurrent.CompletionStage<T> stage) throws Exception {
-    return stage.toCompletableFuture().get(10, TimeUnit.SECONDS);
+    return stage.toCompletableFuture().get(60, TimeUnit.SECONDS);
   }
 
   /** The end of a link in the hands of the test. */
@@ -164,7 +168,7 @@ class CoordinatorTest {
     public void close() {}
 
     Object next() throws InterruptedException {
-      Object next = got.poll(10, TimeUnit.SECONDS);
+      Object next = got.poll(60, TimeUnit.SECONDS);
       assertThat(next).isNotNull();
       return next;
     }
@@ -205,7 +209,7 @@ class CoordinatorTest {
     assertThat(opened).isNotDone();
 
     written();
-    assertThat(opened.orTimeout(10, TimeUnit.SECONDS).join().journal()).isEqualTo("j");
+    assertThat(opened.orTimeout(60, TimeUnit.SECONDS).join().journal()).isEqualTo("j");
   }
 
   @Test
@@ -341,7 +345,7 @@ class CoordinatorTest {
     }
 
     <T extends SessionNews> T next(Class<T> type) throws InterruptedException {
-      SessionNews next = told.poll(10, TimeUnit.SECONDS);
+      SessionNews next = told.poll(60, TimeUnit.SECONDS);
       assertThat(next).isInstanceOf(type);
       return type.cast(next);
     }
@@ -423,7 +427,7 @@ class CoordinatorTest {
     session.append(job, 0, calls(2)); // all of them are there already
     session.received(answered.number());
     session.append(job, 3, calls(1));
-    assertThat(again.over.orTimeout(10, TimeUnit.SECONDS).join())
+    assertThat(again.over.orTimeout(60, TimeUnit.SECONDS).join())
         .isInstanceOf(Refusal.WrongState.class)
         .hasMessageContaining("the next one is 2, not 3");
     TestClient last = new TestClient();
@@ -478,7 +482,7 @@ class CoordinatorTest {
     write();
     said.tell(new Journal.Failed(new IllegalStateException("disk full")));
 
-    assertThat(ended.orTimeout(10, TimeUnit.SECONDS).join()).hasMessage("disk full");
+    assertThat(ended.orTimeout(60, TimeUnit.SECONDS).join()).hasMessage("disk full");
     assertThatThrownBy(() -> get(job)).hasCauseInstanceOf(NotActive.class);
     assertThatThrownBy(() -> get(desk.jobs())).hasCauseInstanceOf(NotActive.class);
   }

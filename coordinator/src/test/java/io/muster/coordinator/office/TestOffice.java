@@ -74,7 +74,7 @@ public final class TestOffice implements AutoCloseable {
                       }
                     },
                     cause -> {})));
-    reception.opened().toCompletableFuture().orTimeout(20, TimeUnit.SECONDS).join();
+    reception.opened().toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
   }
 
   private static Behavior<Journal.Command> journal(ActorRef<Journal.Said> said) {
@@ -129,7 +129,7 @@ public final class TestOffice implements AutoCloseable {
             List.of());
     Worker worker = new Worker(" ".repeat(larger));
     coordinator.tell(new Coordinator.Register(registration, worker));
-    worker.registered.orTimeout(20, TimeUnit.SECONDS).join();
+    worker.registered.orTimeout(60, TimeUnit.SECONDS).join();
   }
 
   private final class Worker implements Link {

@@ -108,7 +108,7 @@ class ApiServerTest {
   }
 
   private static <T> T get(CompletableFuture<T> future) throws Exception {
-    return future.get(20, TimeUnit.SECONDS);
+    return future.get(60, TimeUnit.SECONDS);
   }
 
   private long range(long until) throws Exception {

@@ -116,13 +116,13 @@ class SessionStreamTest {
     }
 
     SessionReply next() throws InterruptedException {
-      SessionReply reply = replies.poll(20, TimeUnit.SECONDS);
+      SessionReply reply = replies.poll(60, TimeUnit.SECONDS);
       assertThat(reply).isNotNull();
       return reply;
     }
 
     Status status() throws Exception {
-      return over.get(20, TimeUnit.SECONDS);
+      return over.get(60, TimeUnit.SECONDS);
     }
 
     long job(String request) throws InterruptedException {
@@ -346,7 +346,7 @@ class SessionStreamTest {
                 });
     out.onNext(SubmitPiece.newBuilder().setSpec(spec("r").setSession(SESSION)).build());
     out.onCompleted();
-    assertThat(answer.orTimeout(20, TimeUnit.SECONDS).join())
+    assertThat(answer.orTimeout(60, TimeUnit.SECONDS).join())
         .hasToString(
             Status.INVALID_ARGUMENT
                 .withDescription("a session's job is opened over its session")

@@ -45,7 +45,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Calls of a client's session through a whole engine, in real processes. */
-@Timeout(120)
+@Timeout(300)
 class CallTasksTest {
   private static final JobId JOB = new JobId(7);
 

@@ -32,7 +32,7 @@ final class RecordedOutlet implements Outlet {
   /** The next of this type that is wanted; others before it are passed over. */
   <T extends ToCoordinator> T next(Class<T> type, Predicate<T> wanted) throws InterruptedException {
     while (true) {
-      ToCoordinator item = said.poll(30, TimeUnit.SECONDS);
+      ToCoordinator item = said.poll(60, TimeUnit.SECONDS);
       if (item == null) {
         throw new AssertionError("no " + type.getSimpleName() + " was said");
       }

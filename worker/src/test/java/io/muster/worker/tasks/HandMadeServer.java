@@ -99,7 +99,7 @@ final class HandMadeServer implements AutoCloseable {
 
   /** Waits until a connection is done with; what went wrong with it, or empty. */
   String ended() throws InterruptedException {
-    String end = ends.poll(30, TimeUnit.SECONDS);
+    String end = ends.poll(60, TimeUnit.SECONDS);
     if (end == null) {
       throw new AssertionError("the connection goes on");
     }

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The HTTP tasks against servers that do what they like. */
-@Timeout(60)
+@Timeout(300)
 class HttpTaskTest {
   private static final Behaviour HELLO =
       connection -> {

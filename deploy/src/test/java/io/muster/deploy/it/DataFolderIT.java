@@ -34,7 +34,7 @@ class DataFolderIT {
       // The same id, the same indices, other results: what was begun before must not count.
       String id = cluster.submitTask("SaysProcess", "--range", "0..40", "--arg", "millis=20");
       assertThat(id).isEqualTo(old);
-      cluster.cli("wait", id, "--within", "2m").succeeds();
+      cluster.cli("wait", id, "--within", "5m").succeeds();
       List<String> results = cluster.results(id);
       assertThat(results).hasSize(40);
       assertThat(cluster.cli("logs", id).succeeds().lines())
@@ -100,7 +100,7 @@ class DataFolderIT {
           assertThat(cluster.coordinator().err()).hasSize(1).first().asString().contains("space");
           cluster.startCoordinator();
         }
-        cluster.cli("wait", big, "--within", "2m").succeeds();
+        cluster.cli("wait", big, "--within", "5m").succeeds();
         assertThat(cluster.results(big)).hasSize(60);
         assertThat(cluster.results(small)).hasSize(100);
       }

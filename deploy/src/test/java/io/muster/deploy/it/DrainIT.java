@@ -26,12 +26,14 @@ class DrainIT {
 
   @Test
   void aTerminatedWorkerFinishesWhatRunsAndExitsWithZero() {
-    MusterCluster.Worker worker = cluster.startWorker("--slots", "2");
+    MusterCluster.Worker worker = cluster.startWorker("--slots", "2", "--drain-within", "10m");
     String id =
         cluster.submitTask(
-            "SaysProcess", "--range", "0..6", "--arg", "millis=1500", "--chunk", "1");
+            "SaysProcess", "--range", "0..6", "--chunk", "1", "--arg", cluster.gate("finish"));
     cluster.awaitRunning(id, 2);
     worker.process().terminate();
+    cluster.awaitState(worker, "draining");
+    cluster.open("finish");
     assertThat(worker.process().awaitExit()).isZero();
     worker.tasks().awaitNone();
     MusterCluster.Worker other = cluster.startWorker("--slots", "2");
@@ -46,11 +48,12 @@ class DrainIT {
     MusterCluster.Worker worker = cluster.startWorker("--slots", "1", "--drain-within", "1s");
     String id =
         cluster.submitTask(
-            "SaysProcess", "--range", "0..1", "--arg", "millis=4000", "--crash-limit", "1");
+            "SaysProcess", "--range", "0..1", "--crash-limit", "1", "--arg", cluster.gate("back"));
     cluster.awaitRunning(id, 1);
     cluster.cli("drain", worker.id()).succeeds();
     assertThat(worker.process().awaitExit()).isZero();
     worker.tasks().awaitNone();
+    cluster.open("back");
     MusterCluster.Worker other = cluster.startWorker("--slots", "1");
     cluster.cli("wait", id).succeeds();
     assertThat(cluster.failures(id)).isEmpty();
@@ -60,8 +63,9 @@ class DrainIT {
 
   @Test
   void aDrainingWorkerIsShownAndTakesNothingNew() {
-    MusterCluster.Worker worker = cluster.startWorker("--slots", "2", "--drain-within", "60s");
-    String running = cluster.submitTask("SlowSquare", "--range", "0..1", "--arg", "millis=8000");
+    MusterCluster.Worker worker = cluster.startWorker("--slots", "2", "--drain-within", "10m");
+    String running =
+        cluster.submitTask("SlowSquare", "--range", "0..1", "--arg", cluster.gate("shown"));
     cluster.awaitRunning(running, 1);
     cluster.cli("drain", worker.id()).succeeds();
     String waiting = cluster.submitTask("Square", "--range", "0..1");
@@ -70,6 +74,7 @@ class DrainIT {
         .filteredOn(each -> each.get("id").asText().equals(worker.id()))
         .singleElement()
         .satisfies(each -> assertThat(each.get("state").asText()).isEqualTo("draining"));
+    cluster.open("shown");
     assertThat(worker.process().awaitExit()).isZero();
     assertThat(cluster.results(running)).containsExactly("0");
     assertThat(cluster.job(waiting).get("state").asText()).isEqualTo("waiting");

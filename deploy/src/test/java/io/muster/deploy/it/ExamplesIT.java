@@ -19,6 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The examples that wait, as a user starts them: on {@code Muster.local}. */
 class ExamplesIT {
+  /** Kept for all tests, as a user's is. */
+  @TempDir static Path cache;
+
   @TempDir Path folder;
 
   private List<String> run(String example, String... arguments) {
@@ -26,7 +29,7 @@ class ExamplesIT {
         new ArrayList<>(
             List.of(
                 MusterCluster.java(),
-                "-Dmuster.cache=" + folder.resolve("cache"),
+                "-Dmuster.cache=" + cache,
                 "-cp",
                 MusterCluster.jar("muster.examples.jar")
                     + File.pathSeparator

@@ -29,7 +29,8 @@ class FirstJobIT {
 
   @BeforeAll
   static void start() {
-    cluster = MusterCluster.started();
+    cluster = MusterCluster.prepared(JvmFlags.asUsersStartThem());
+    cluster.startCoordinator();
     workers =
         List.of(
             cluster.startWorker("--slots", "1", "--label", "zone=a"),
@@ -99,7 +100,7 @@ class FirstJobIT {
             .succeeds();
     assertThat(json.json().fieldNames()).toIterable().containsExactly("job");
     String id = json.json().get("job").asText();
-    cluster.cli("wait", "last", "--within", "1m").succeeds();
+    cluster.cli("wait", "last", "--within", "5m").succeeds();
     assertThat(cluster.cli("results", "last").succeeds().out()).isEqualTo("9\n");
     assertThat(cluster.job("last").get("id").asText()).isEqualTo(id);
   }

@@ -45,7 +45,7 @@ class IoFaultsIT {
   }
 
   private void allSucceed(String id, int count) {
-    cluster.cli("wait", id, "--within", "2m").succeeds();
+    cluster.cli("wait", id, "--within", "5m").succeeds();
     assertThat(cluster.results(id)).isEqualTo(allBut(-1, count));
     assertThat(cluster.failures(id)).isEmpty();
   }
@@ -60,11 +60,12 @@ class IoFaultsIT {
 
   @Test
   void tenThousandThatWaitOnAKilledWorkerGoOnOnAnother() {
-    String id = cluster.submitTask("IoWaits", "--range", upTo(MANY), "--arg", "millis=3000");
+    String id = cluster.submitTask("IoWaits", "--range", upTo(MANY), "--arg", cluster.gate("on"));
     cluster.awaitRunning(id, MANY);
     MusterCluster.Worker unused = startWorker();
     worker.process().kill();
     worker.tasks().awaitNone();
+    cluster.open("on");
     allSucceed(id, MANY);
   }
 
@@ -72,10 +73,11 @@ class IoFaultsIT {
   void tenThousandThatWaitOutliveAKilledCoordinatorAndAreNotStartedAgain() {
     String id =
         cluster.submitTask(
-            "IoWaits", "--range", upTo(MANY), "--arg", "millis=5000", "--crash-limit", "1");
+            "IoWaits", "--range", upTo(MANY), "--crash-limit", "1", "--arg", cluster.gate("on"));
     cluster.awaitRunning(id, MANY);
     cluster.killCoordinator();
     cluster.startCoordinator();
+    cluster.open("on");
     allSucceed(id, MANY);
   }
 
@@ -142,7 +144,7 @@ class IoFaultsIT {
             "--arg",
             "millis=1",
             "--timeout",
-            "2s");
+            "5s");
     assertThat(onlyFails(id, 5, 1000).get("kind").asText()).isEqualTo("timeout");
   }
 

@@ -58,7 +58,7 @@ class IoIT extends IoContract {
 
   @Test
   void aStageThatNeverEndsRunsOutOfItsTimeAlone() throws Exception {
-    Io io = muster.io(IoOptions.DEFAULT.timeout(Duration.ofMillis(500)));
+    Io io = muster.io(IoOptions.DEFAULT.timeout(Duration.ofSeconds(5)));
     List<Outcome<Integer>> outcomes =
         io.gatherAll(
             range(1_000),

@@ -119,13 +119,7 @@ class KillIT {
     long outage = Long.getLong("muster.outage", 15);
     String id =
         cluster.submitTask(
-            "SaysProcess",
-            "--range",
-            "0..4",
-            "--chunk",
-            "1",
-            "--arg",
-            "millis=" + (outage + 10) * 1000);
+            "SaysProcess", "--range", "0..4", "--chunk", "1", "--arg", cluster.gate("back"));
     cluster.awaitRunning(id, 2);
     Until.holds(() -> "fewer than 2 logs", () -> starts(id).size() == 2);
     SortedSet<Long> before = cluster.tasks().javaProcesses();
@@ -135,21 +129,12 @@ class KillIT {
     Process clock = new ProcessBuilder("sleep", Long.toString(outage)).start();
     assertThat(clock.waitFor(10 * outage, TimeUnit.SECONDS)).isTrue();
     cluster.startCoordinator();
-    for (MusterCluster.Worker worker : workers) {
-      Until.holds(() -> worker.id() + " is not back", () -> isUp(worker));
-    }
+    workers.forEach(worker -> cluster.awaitState(worker, "up"));
     assertThat(cluster.tasks().javaProcesses()).isEqualTo(before);
+    cluster.open("back");
     cluster.cli("wait", id).succeeds();
     assertThat(starts(id)).as("each task was started once").hasSize(4);
     assertThat(cluster.results(id).stream().map(Long::valueOf)).allMatch(before::contains);
-  }
-
-  private boolean isUp(MusterCluster.Worker worker) {
-    return cluster.cli("workers", "--output", "json").succeeds().jsonLines().stream()
-        .anyMatch(
-            each ->
-                each.get("id").asText().equals(worker.id())
-                    && each.get("state").asText().equals("up"));
   }
 
   private List<String> starts(String id) {
@@ -188,7 +173,7 @@ class KillIT {
   }
 
   private void everyResultIsThereOnce(String id) {
-    cluster.cli("wait", id, "--within", "2m").succeeds();
+    cluster.cli("wait", id, "--within", "5m").succeeds();
     JsonNode job = cluster.job(id);
     assertThat(job.at("/tasks/succeeded").asLong()).isEqualTo(TASKS);
     assertThat(job.at("/tasks/failed").asLong()).isZero();

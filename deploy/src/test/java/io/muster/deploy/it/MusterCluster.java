@@ -3,6 +3,10 @@ package io.muster.deploy.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.muster.client.model.AnswerStream;
+import io.muster.client.model.JobStatus;
+import io.muster.client.model.WorkerStatus;
+import io.muster.client.wire.CoordinatorApi;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -12,6 +16,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,17 +34,8 @@ final class MusterCluster implements AutoCloseable {
   private static final Pattern WORKER_READY =
       Pattern.compile("ready worker=(\\S+) slots=(\\d+) coordinator=(\\S+)");
 
-  /** What the launcher passes. */
-  private static final List<String> NODE_FLAGS =
-      List.of(
-          "-XX:+IgnoreUnrecognizedVMOptions",
-          "--sun-misc-unsafe-memory-access=allow",
-          "--enable-native-access=ALL-UNNAMED");
-
-  private static final List<String> CLI_FLAGS =
-      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto");
-
   private final Path folder;
+  private final JvmFlags flags;
   private final List<RunningProcess> nodes = new ArrayList<>();
   private RunningProcess coordinator;
   private String api = "";
@@ -51,15 +48,21 @@ final class MusterCluster implements AutoCloseable {
   /** A worker that has registered. */
   record Worker(RunningProcess process, String id, TaskProcesses tasks) {}
 
-  private MusterCluster(Path folder) {
+  private MusterCluster(Path folder, JvmFlags flags) {
     this.folder = folder;
+    this.flags = flags;
   }
 
   /** A folder and nothing else yet. */
   static MusterCluster prepared() {
+    return prepared(JvmFlags.quick());
+  }
+
+  /** A folder and nothing else yet; the JVMs will be told this. */
+  static MusterCluster prepared(JvmFlags flags) {
     try {
       Path base = Files.createDirectories(Path.of("target", "it").toAbsolutePath());
-      MusterCluster cluster = new MusterCluster(Files.createTempDirectory(base, "cluster"));
+      MusterCluster cluster = new MusterCluster(Files.createTempDirectory(base, "cluster"), flags);
       Files.createDirectories(cluster.folder.resolve("home"));
       ClusterLogs.started(cluster);
       return cluster;
@@ -128,8 +131,9 @@ final class MusterCluster implements AutoCloseable {
 
   /** Starts a coordinator with these options and does not wait for anything. */
   RunningProcess launchCoordinator(List<String> jvmFlags, String... options) {
-    return launch(
-        "coordinator", "muster.coordinator.jar", jvmFlags, folder, command("start", options));
+    List<String> all = new ArrayList<>(flags.coordinator());
+    all.addAll(jvmFlags);
+    return launch("coordinator", "muster.coordinator.jar", all, folder, command("start", options));
   }
 
   /** Kills it as the kernel would. */
@@ -165,14 +169,13 @@ final class MusterCluster implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return launch("worker", "muster.worker.jar", List.of(), temporary, options);
+    return launch("worker", "muster.worker.jar", flags.worker(), temporary, options);
   }
 
   private RunningProcess launch(
       String kind, String jar, List<String> jvmFlags, Path temporary, List<String> options) {
     List<String> command = new ArrayList<>();
     command.add(java());
-    command.addAll(NODE_FLAGS);
     command.addAll(jvmFlags);
     command.add("-jar");
     command.add(jar(jar).toString());
@@ -215,7 +218,7 @@ final class MusterCluster implements AutoCloseable {
               .redirectOutput(out.toFile())
               .redirectError(err.toFile())
               .start();
-      boolean ended = process.waitFor(3 * Until.LIMIT.toSeconds(), TimeUnit.SECONDS);
+      boolean ended = process.waitFor(2 * Until.LIMIT.toSeconds(), TimeUnit.SECONDS);
       int code = ended ? process.exitValue() : process.destroyForcibly().waitFor();
       CliRun run =
           new CliRun(
@@ -240,8 +243,7 @@ final class MusterCluster implements AutoCloseable {
   private ProcessBuilder cliBuilder(String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(java());
-    command.addAll(NODE_FLAGS);
-    command.addAll(CLI_FLAGS);
+    command.addAll(flags.cli());
     command.addAll(List.of("-jar", jar("muster.coordinator.jar").toString()));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = RunningProcess.builder(folder, command);
@@ -328,9 +330,58 @@ final class MusterCluster implements AutoCloseable {
     return run.lines();
   }
 
-  /** Waits until one or more tasks of the job run. */
+  /** Waits until so many tasks of the job run. */
   void awaitRunning(String id, int tasks) {
-    Until.holds(() -> job(id).toString(), () -> job(id).at("/tasks/running").asInt() >= tasks);
+    try (CoordinatorApi asked = new CoordinatorApi(List.of(api))) {
+      Until.holds(() -> status(asked, id).toString(), () -> status(asked, id).running() >= tasks);
+    }
+  }
+
+  private static JobStatus status(CoordinatorApi asked, String id) {
+    try (AnswerStream<JobStatus> jobs = asked.jobs()) {
+      while (jobs.hasNext()) {
+        JobStatus job = jobs.next();
+        if (job.id() == Long.parseLong(id)) {
+          return job;
+        }
+      }
+    }
+    throw new AssertionError("no job " + id);
+  }
+
+  /** Waits until a worker is shown in this state. */
+  void awaitState(Worker worker, String state) {
+    try (CoordinatorApi asked = new CoordinatorApi(List.of(api))) {
+      Until.holds(
+          () -> states(asked).toString(), () -> state.equals(states(asked).get(worker.id())));
+    }
+  }
+
+  /** Of each worker that is known. */
+  private static Map<String, String> states(CoordinatorApi asked) {
+    Map<String, String> states = new TreeMap<>();
+    try (AnswerStream<WorkerStatus> workers = asked.workers()) {
+      workers.forEachRemaining(worker -> states.put(worker.id(), worker.state()));
+    }
+    return states;
+  }
+
+  /** An argument of a task that is to wait until its test opens the gate of that name. */
+  String gate(String name) {
+    return "gate=" + gateFile(name);
+  }
+
+  private Path gateFile(String name) {
+    return folder.resolve(name + ".gate");
+  }
+
+  /** Lets the tasks go on that wait there. */
+  void open(String name) {
+    try {
+      Files.createFile(gateFile(name));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   static Path jar(String property) {

@@ -144,14 +144,15 @@ class OtherVersionIT {
 
     sameVersionAgain();
     cluster.startWorker("--slots", "1");
-    cluster.cli("wait", id, "--within", "1m").succeeds();
+    cluster.cli("wait", id, "--within", "5m").succeeds();
     assertThat(cluster.results(id)).hasSize(100);
   }
 
   @Test
   void aWorkerThatRunsTasksEndsWhenItsCoordinatorIsReplacedAndItsTasksGoToAnother() {
     MusterCluster.Worker worker = cluster.startWorker("--slots", "1");
-    String id = cluster.submitTask("SlowSquare", "--range", "0..40", "--arg", "millis=300");
+    String id =
+        cluster.submitTask("SlowSquare", "--range", "0..40", "--arg", cluster.gate("replaced"));
     cluster.awaitRunning(id, 1);
     String coordinator = clusterAddress();
     cluster.killCoordinator();
@@ -166,9 +167,10 @@ class OtherVersionIT {
             + ") protocol 2: upgrade the coordinator");
     worker.tasks().awaitNone();
 
+    cluster.open("replaced");
     sameVersionAgain();
     cluster.startWorker("--slots", "1");
-    cluster.cli("wait", id, "--within", "2m").succeeds();
+    cluster.cli("wait", id, "--within", "5m").succeeds();
     assertThat(cluster.results(id))
         .isEqualTo(LongStream.range(0, 40).mapToObj(i -> Long.toString(i * i)).toList());
     assertThat(cluster.failures(id)).isEmpty();

@@ -129,11 +129,13 @@ class PostgresIT {
     startCoordinator();
     cluster.startWorker("--slots", "2");
     String before = cluster.runTask("Square", "--range", "0..100");
-    String during = cluster.submitTask("SlowSquare", "--range", "0..200");
+    String during =
+        cluster.submitTask("SlowSquare", "--range", "0..200", "--arg", cluster.gate("killed"));
     cluster.awaitRunning(during, 1);
     cluster.killCoordinator();
     startCoordinator();
-    cluster.cli("wait", during, "--within", "1m").succeeds();
+    cluster.open("killed");
+    cluster.cli("wait", during, "--within", "5m").succeeds();
     for (String id : List.of(before, during)) {
       long tasks = id.equals(before) ? 100 : 200;
       assertThat(cluster.results(id))
@@ -146,9 +148,11 @@ class PostgresIT {
   void aDatabaseThatCrashesCostsNothingThatWasAcknowledged() {
     startCoordinator();
     MusterCluster.Worker worker = cluster.startWorker("--slots", "2");
-    String id = cluster.submitTask("SlowSquare", "--range", "0..200", "--arg", "millis=50");
+    String id =
+        cluster.submitTask("SlowSquare", "--range", "0..200", "--arg", cluster.gate("crashed"));
     cluster.awaitRunning(id, 1);
     crashPostgres();
+    cluster.open("crashed"); // something is to be written
     assertThat(cluster.coordinator().awaitExit()).isEqualTo(5);
     assertThat(cluster.coordinator().err()).hasSize(1);
     assertThat(cluster.coordinator().err().get(0))
@@ -157,7 +161,7 @@ class PostgresIT {
         .doesNotContain("secret", "Exception");
     Until.holds(() -> "PostgreSQL is not back", () -> run("pg_isready", "-h", "127.0.0.1") == 0);
     startCoordinator();
-    cluster.cli("wait", id, "--within", "1m").succeeds();
+    cluster.cli("wait", id, "--within", "5m").succeeds();
     assertThat(cluster.results(id))
         .isEqualTo(LongStream.range(0, 200).mapToObj(i -> Long.toString(i * i)).toList());
     assertThat(worker.process().isAlive()).isTrue();

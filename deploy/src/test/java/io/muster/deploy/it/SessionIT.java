@@ -32,9 +32,12 @@ class SessionIT {
   private MusterCluster cluster;
 
   @BeforeEach
-  void start() {
+  void prepare() {
     cluster = MusterCluster.prepared();
-    cluster.startCoordinator("-Dmuster.coordinator.session-silence=5s");
+  }
+
+  private void start(String... coordinatorFlags) {
+    cluster.startCoordinator(coordinatorFlags);
     cluster.startWorker("--slots", "1");
     cluster.startWorker("--slots", "1");
   }
@@ -51,6 +54,7 @@ class SessionIT {
 
   @Test
   void everyCallIsAnsweredOnceWhenTheCoordinatorDies() throws Exception {
+    start();
     try (Muster muster = Muster.connect(cluster.api());
         Pool pool = muster.pool()) {
       ConcurrentMap<Integer, Integer> answers = new ConcurrentHashMap<>();
@@ -76,6 +80,7 @@ class SessionIT {
 
   @Test
   void aProcessThatDiesCostsItsOwnCallAlone() throws Exception {
+    start();
     try (Muster muster = Muster.connect(cluster.api())) {
       MusterExecutor executor = muster.executor();
       List<Future<Integer>> calls = new ArrayList<>();
@@ -112,6 +117,7 @@ class SessionIT {
 
   @Test
   void theJobsOfAKilledClientEnd() {
+    start("-Dmuster.coordinator.session-silence=5s");
     RunningProcess client = program("client", cluster.api());
     client.awaitOut("hanging"::equals);
     assertThat(cluster.cli("jobs", "--output", "json").succeeds().jsonLines()).hasSize(1);
@@ -138,6 +144,7 @@ class SessionIT {
 
   @Test
   void twoClientsWithDifferentVersionsOfAClassAreServedAtOnce() throws Exception {
+    start();
     VersionedClass one = VersionedClass.of(folder, "one");
     VersionedClass two = VersionedClass.of(folder, "two");
     try (Muster first = Muster.builder().classLoader(one.loader()).connect(cluster.api());

@@ -8,8 +8,8 @@ import java.util.function.Supplier;
  * Waits for what can only be looked at, for as long as it takes, with an end for what is broken.
  */
 final class Until {
-  /** After that something is broken. */
-  static final Duration LIMIT = Duration.ofSeconds(90);
+  /** After that something is broken, however slow or busy the machine. */
+  static final Duration LIMIT = Duration.ofMinutes(4);
 
   private Until() {}
 
@@ -25,7 +25,7 @@ final class Until {
         throw new AssertionError("after " + LIMIT.toSeconds() + " s still " + state.get());
       }
       try {
-        Thread.sleep(10);
+        Thread.sleep(20);
       } catch (InterruptedException e) {
         throw new AssertionError(e);
       }

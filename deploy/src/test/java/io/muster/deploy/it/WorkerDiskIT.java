@@ -109,7 +109,7 @@ class WorkerDiskIT {
             "BigResult", "--range", "0..1", "--arg", "bytes=" + TOO_MUCH, "--crash-limit", "20");
     Until.holds(() -> explain(id), () -> explain(id).contains("will run again after a pause"));
     cluster.startWorker("--slots", "1");
-    cluster.cli("wait", id, "--within", "1m").succeeds();
+    cluster.cli("wait", id, "--within", "5m").succeeds();
     assertThat(cluster.results(id)).containsExactly("0".repeat(Integer.parseInt(TOO_MUCH)));
     assertThat(cluster.failures(id)).isEmpty();
     assertThat(small.process().isAlive()).isTrue();
@@ -136,7 +136,7 @@ class WorkerDiskIT {
             + ": No space left on device; what it had to do is given back");
     assertThat(cluster.job(id).get("state").asText()).isNotIn("failed", "succeeded");
     cluster.startWorker("--slots", "1");
-    cluster.cli("wait", id, "--within", "1m").succeeds();
+    cluster.cli("wait", id, "--within", "5m").succeeds();
     assertThat(cluster.results(id)).containsExactly("0", "1", "2", "3");
   }
 

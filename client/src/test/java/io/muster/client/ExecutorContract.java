@@ -142,7 +142,7 @@ public abstract class ExecutorContract {
             executor -> {
               executor.execute(() -> {});
               executor.shutdown();
-              assertThat(executor.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
+              assertThat(executor.awaitTermination(5, TimeUnit.MINUTES)).isTrue();
             }),
         new Row(
             "get(timeout)",
@@ -251,7 +251,7 @@ public abstract class ExecutorContract {
                   .hasMessageContaining("shut down");
               assertThatThrownBy(() -> executor.execute(() -> {}))
                   .isInstanceOf(RejectedExecutionException.class);
-              assertThat(executor.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
+              assertThat(executor.awaitTermination(5, TimeUnit.MINUTES)).isTrue();
               assertThat(executor.isTerminated()).isTrue();
               for (int i = 0; i < 100; i++) {
                 assertThat(results.get(i).get()).isEqualTo(i);
@@ -271,9 +271,9 @@ public abstract class ExecutorContract {
             executor -> {
               Future<Integer> result = executor.submit((Callable<Integer>) new Endless());
               assertThat(executor.shutdownNow()).hasSize(1);
-              assertThatThrownBy(() -> result.get(60, TimeUnit.SECONDS))
+              assertThatThrownBy(() -> result.get(5, TimeUnit.MINUTES))
                   .isInstanceOf(CancellationException.class);
-              assertThat(executor.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
+              assertThat(executor.awaitTermination(5, TimeUnit.MINUTES)).isTrue();
             }),
         new Row(
             "close waits",
@@ -346,7 +346,7 @@ public abstract class ExecutorContract {
             "muster.supplyAsync",
             executor -> {
               CompletableFuture<Integer> two = muster().supplyAsync(() -> 1).thenApply(x -> x + 1);
-              assertThat(two.get(60, TimeUnit.SECONDS)).isEqualTo(2);
+              assertThat(two.get(5, TimeUnit.MINUTES)).isEqualTo(2);
             }),
         new Row(
             "muster.supplyAsync: what depends on it may wait for another",
@@ -356,7 +356,7 @@ public abstract class ExecutorContract {
                   muster
                       .supplyAsync(() -> 1)
                       .thenApply(x -> x + muster.supplyAsync(() -> 2).join());
-              assertThat(sum.get(60, TimeUnit.SECONDS)).isEqualTo(3);
+              assertThat(sum.get(5, TimeUnit.MINUTES)).isEqualTo(3);
             }),
         new Row(
             "muster.supplyAsync fails with the task's exception",
@@ -372,13 +372,13 @@ public abstract class ExecutorContract {
               assertThat(service.take().get()).isEqualTo(1);
               assertThat(service.poll()).isNull();
               slow.cancel(true);
-              assertThat(service.poll(60, TimeUnit.SECONDS)).isSameAs(slow);
+              assertThat(service.poll(5, TimeUnit.MINUTES)).isSameAs(slow);
             }),
         new Row(
             "futures tell how they ended",
             executor -> {
               AsyncResult<Integer> result = executor.submit(() -> 1);
-              assertThat(result.await(Duration.ofSeconds(60))).isTrue();
+              assertThat(result.await(Duration.ofMinutes(5))).isTrue();
               assertThat(result.successful()).isTrue();
             }));
   }

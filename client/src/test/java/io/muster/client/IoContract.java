@@ -69,7 +69,7 @@ public abstract class IoContract {
   private static int counted() throws InterruptedException {
     try {
       int now = RUNNING.incrementAndGet();
-      Thread.sleep(5);
+      Thread.sleep(20);
       return MOST.accumulateAndGet(now, Math::max);
     } finally {
       RUNNING.decrementAndGet();
@@ -380,7 +380,7 @@ public abstract class IoContract {
             io -> {
               IoScope scope = io.scope();
               AsyncResult<Integer> failed = scope.submit(() -> failing(2));
-              assertThat(failed.await(Duration.ofSeconds(60))).isTrue();
+              assertThat(failed.await(Duration.ofMinutes(5))).isTrue();
               assertThatThrownBy(
                       () -> {
                         while (true) { // it is told a moment later

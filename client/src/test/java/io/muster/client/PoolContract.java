@@ -304,7 +304,7 @@ public abstract class PoolContract {
             "wait(timeout)",
             pool -> {
               assertThat(pool.applyAsync(() -> sleepLong()).await(Duration.ofMillis(1))).isFalse();
-              assertThat(pool.applyAsync(() -> 1).await(Duration.ofSeconds(60))).isTrue();
+              assertThat(pool.applyAsync(() -> 1).await(Duration.ofMinutes(5))).isTrue();
             }),
         new Row(
             "ready",
@@ -324,8 +324,8 @@ public abstract class PoolContract {
             pool -> {
               AsyncResult<Integer> good = pool.applyAsync(() -> 1);
               AsyncResult<Integer> bad = pool.applyAsync(() -> failing(2));
-              good.await(Duration.ofSeconds(60));
-              bad.await(Duration.ofSeconds(60));
+              good.await(Duration.ofMinutes(5));
+              bad.await(Duration.ofMinutes(5));
               assertThat(good.successful()).isTrue();
               assertThat(bad.successful()).isFalse();
             }),
@@ -337,7 +337,7 @@ public abstract class PoolContract {
               assertThat(result.isCancelled()).isTrue();
               assertThatThrownBy(result::get).isInstanceOf(CancellationException.class);
               pool.shutdown();
-              assertThat(pool.join(Duration.ofSeconds(60))).isTrue();
+              assertThat(pool.join(Duration.ofMinutes(5))).isTrue();
             }),
         new Row(
             "(ours) cancel of a map",
@@ -346,7 +346,7 @@ public abstract class PoolContract {
               assertThat(result.cancel(true)).isTrue();
               assertThatThrownBy(result::get).isInstanceOf(CancellationException.class);
               pool.shutdown();
-              assertThat(pool.join(Duration.ofSeconds(60))).isTrue();
+              assertThat(pool.join(Duration.ofMinutes(5))).isTrue();
             }));
   }
 
@@ -384,7 +384,7 @@ public abstract class PoolContract {
             pool -> {
               AsyncResult<Integer> result = pool.applyAsync(() -> sleepLong());
               pool.terminate();
-              assertThatThrownBy(() -> result.get(60, TimeUnit.SECONDS))
+              assertThatThrownBy(() -> result.get(5, TimeUnit.MINUTES))
                   .isInstanceOf(CancellationException.class);
               pool.join();
               assertThatThrownBy(() -> pool.apply(() -> 1)).hasMessageContaining("terminated");

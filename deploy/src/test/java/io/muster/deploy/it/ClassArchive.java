@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The JVM's archive of a packaged jar's classes (AppCDS), with which nodes and commands start in a
- * third of the time. Once for each build and JVM, a small cluster that ends in order writes all of
+ * The JVM's archive of a packaged jar's classes (AppCDS), with which nodes and commands start in
+ * half the time. Once for each build and JVM, a small cluster that ends in order writes all of
  * them; who comes meanwhile does without. An archive that the JVM can't use it ignores.
  */
 enum ClassArchive {
@@ -106,7 +106,7 @@ enum ClassArchive {
 
   private static void write() throws IOException {
     JvmFlags flags = JvmFlags.with(COORDINATOR.writing(), WORKER.writing(), CLI.writing());
-    try (MusterCluster cluster = MusterCluster.prepared(flags)) {
+    try (MusterCluster cluster = MusterCluster.prepared(() -> flags)) {
       cluster.startCoordinator();
       RunningProcess worker = cluster.startWorker("--slots", "1").process();
       cluster.runTask("Square", "--range", "0..10", "--output", "json");

@@ -29,7 +29,7 @@ class FirstJobIT {
 
   @BeforeAll
   static void start() {
-    cluster = MusterCluster.prepared(JvmFlags.asUsersStartThem());
+    cluster = MusterCluster.prepared(JvmFlags::asUsersStartThem);
     cluster.startCoordinator();
     workers =
         List.of(

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -35,7 +36,7 @@ final class MusterCluster implements AutoCloseable {
       Pattern.compile("ready worker=(\\S+) slots=(\\d+) coordinator=(\\S+)");
 
   private final Path folder;
-  private final JvmFlags flags;
+  private final Supplier<JvmFlags> flags;
   private final List<RunningProcess> nodes = new ArrayList<>();
   private RunningProcess coordinator;
   private String api = "";
@@ -48,18 +49,18 @@ final class MusterCluster implements AutoCloseable {
   /** A worker that has registered. */
   record Worker(RunningProcess process, String id, TaskProcesses tasks) {}
 
-  private MusterCluster(Path folder, JvmFlags flags) {
+  private MusterCluster(Path folder, Supplier<JvmFlags> flags) {
     this.folder = folder;
     this.flags = flags;
   }
 
   /** A folder and nothing else yet. */
   static MusterCluster prepared() {
-    return prepared(JvmFlags.quick());
+    return prepared(JvmFlags::quick);
   }
 
-  /** A folder and nothing else yet; the JVMs will be told this. */
-  static MusterCluster prepared(JvmFlags flags) {
+  /** A folder and nothing else yet; each JVM will be told what this says when it is started. */
+  static MusterCluster prepared(Supplier<JvmFlags> flags) {
     try {
       Path base = Files.createDirectories(Path.of("target", "it").toAbsolutePath());
       MusterCluster cluster = new MusterCluster(Files.createTempDirectory(base, "cluster"), flags);
@@ -131,7 +132,7 @@ final class MusterCluster implements AutoCloseable {
 
   /** Starts a coordinator with these options and does not wait for anything. */
   RunningProcess launchCoordinator(List<String> jvmFlags, String... options) {
-    List<String> all = new ArrayList<>(flags.coordinator());
+    List<String> all = new ArrayList<>(flags.get().coordinator());
     all.addAll(jvmFlags);
     return launch("coordinator", "muster.coordinator.jar", all, folder, command("start", options));
   }
@@ -169,7 +170,7 @@ final class MusterCluster implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return launch("worker", "muster.worker.jar", flags.worker(), temporary, options);
+    return launch("worker", "muster.worker.jar", flags.get().worker(), temporary, options);
   }
 
   private RunningProcess launch(
@@ -243,7 +244,7 @@ final class MusterCluster implements AutoCloseable {
   private ProcessBuilder cliBuilder(String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(java());
-    command.addAll(flags.cli());
+    command.addAll(flags.get().cli());
     command.addAll(List.of("-jar", jar("muster.coordinator.jar").toString()));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = RunningProcess.builder(folder, command);

@@ -115,8 +115,7 @@ final class Office {
       throw broken;
     }
     Runnable told = tell;
-    gathering.hurry();
-    gathering.afterWrite(
+    gathering.afterFacts(
         new Release() {
           @Override
           public void released() {

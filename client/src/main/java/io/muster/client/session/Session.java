@@ -1,6 +1,5 @@
 package io.muster.client.session;
 
-import io.grpc.SynchronizationContext;
 import io.muster.client.model.ClusterException;
 import io.muster.client.wire.CoordinatorApi;
 import io.muster.client.wire.SessionReplies;
@@ -19,6 +18,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
@@ -41,7 +42,8 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>{@code muster-sender} connects, and sends what callers leave to it; what they add meanwhile
  *       goes together;
- *   <li>{@code muster-fetch-N} fetch results that are too large for a reply.
+ *   <li>{@code muster-fetch-N} fetch results that are too large for a reply;
+ *   <li>{@code muster-print} prints what tasks print.
  * </ul>
  */
 public final class Session implements AutoCloseable {
@@ -71,10 +73,11 @@ public final class Session implements AutoCloseable {
   private final BiConsumer<Boolean, byte[]> output;
   private final String name = newName();
 
+  private final ExecutorService printing =
+      Executors.newSingleThreadExecutor(daemon("muster-print"));
+
   /** All that replies ask for, one at a time and in their order, on the thread that has them. */
-  private final SynchronizationContext answers =
-      new SynchronizationContext(
-          (thread, fault) -> thread.getUncaughtExceptionHandler().uncaughtException(thread, fault));
+  private final Turns answers = new Turns(this::aside);
 
   private final ScheduledThreadPoolExecutor fetcher =
       new ScheduledThreadPoolExecutor(2, daemon("muster-fetch"));
@@ -326,6 +329,15 @@ public final class Session implements AutoCloseable {
     }
   }
 
+  /** Whoever reads what tasks print may let this client wait. */
+  private void aside(Runnable work) {
+    try {
+      printing.execute(work);
+    } catch (RejectedExecutionException e) {
+      work.run(); // the session is over
+    }
+  }
+
   private void onAnswers(Runnable work) {
     answers.execute(work);
   }
@@ -354,6 +366,7 @@ public final class Session implements AutoCloseable {
     } finally {
       fetcher.shutdownNow();
       blobs.close();
+      printing.shutdown();
       line.close();
       side.close();
     }
@@ -498,7 +511,7 @@ public final class Session implements AutoCloseable {
   private final class Connection implements SessionReplies {
     private final CompletableFuture<Void> opened = new CompletableFuture<>();
     private final NavigableMap<Long, OpenJob> byId = new TreeMap<>();
-    private final SessionStream stream = line.session(name, answers, this);
+    private final SessionStream stream = line.session(name, answers, answers::aside, this);
 
     boolean isOpened() {
       try {

@@ -12,6 +12,9 @@ public class RetryLaterException extends Exception {
   private final Duration after;
 
   /**
+   * Says why, and how long to wait.
+   *
+   * @param message for who looks at the failure
    * @param after from now; not negative
    */
   public RetryLaterException(String message, Duration after) {
@@ -22,6 +25,7 @@ public class RetryLaterException extends Exception {
     this.after = after;
   }
 
+  /** How long to wait. */
   public Duration after() {
     return after;
   }

@@ -75,12 +75,23 @@ public final class CallEncoder {
       return one(arguments[0]);
     }
     Bytes out = new Bytes();
+    arguments(out, arguments);
+    return out.take();
+  }
+
+  /**
+   * Writes the input of a call.
+   *
+   * @param arguments two or more; one is written by {@link #value}
+   * @throws NotSerializableCallException if one is not serializable; a part may have been written
+   */
+  public void arguments(OutputStream out, @Nullable Object... arguments)
+      throws NotSerializableCallException {
     try {
       ValueOutput.writeAll(arguments, out);
     } catch (IOException | RuntimeException | StackOverflowError e) {
       throw Culprit.among(Culprit.arguments(arguments), e);
     }
-    return out.take();
   }
 
   /**

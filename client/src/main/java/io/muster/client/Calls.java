@@ -3,6 +3,7 @@ package io.muster.client;
 import io.muster.calls.CallEncoder;
 import io.muster.calls.EncodedCall;
 import io.muster.calls.NotSerializableCallException;
+import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes bytes of what callers hand over, or says why that can't be. Any thread. */
@@ -28,6 +29,24 @@ final class Calls {
   byte[] arguments(@Nullable Object... arguments) {
     try {
       return encoder.arguments(arguments);
+    } catch (NotSerializableCallException e) {
+      throw new NotSerializableTaskException(line(e), e);
+    }
+  }
+
+  /** Writes the argument of a call. */
+  void argument(@Nullable Object argument, OutputStream out) {
+    try {
+      encoder.value(argument, out);
+    } catch (NotSerializableCallException e) {
+      throw new NotSerializableTaskException(line(e), e);
+    }
+  }
+
+  /** Writes both arguments of a call. */
+  void arguments(@Nullable Object first, @Nullable Object second, OutputStream out) {
+    try {
+      encoder.arguments(out, first, second);
     } catch (NotSerializableCallException e) {
       throw new NotSerializableTaskException(line(e), e);
     }

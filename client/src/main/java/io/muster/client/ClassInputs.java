@@ -32,12 +32,15 @@ public record ClassInputs(Inputs inputs, long chunk) {
       this.misfit = misfit;
     }
 
+    /** What is wrong with them. */
     public Misfit misfit() {
       return misfit;
     }
   }
 
   /**
+   * The inputs that a class gets for those that were given.
+   *
    * @param given a range by ones, listed inputs, or null: none were given
    * @param chunk as a user says it; 0: by measured duration
    */

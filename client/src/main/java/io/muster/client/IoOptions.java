@@ -2,6 +2,7 @@ package io.muster.client;
 
 import static io.muster.client.OpenJobOptions.atLeast;
 
+import io.muster.protocol.Policy;
 import java.time.Duration;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -155,6 +156,7 @@ public final class IoOptions {
         true,
         fields.timeout,
         fields.retries,
+        Policy.DEFAULT.crashLimit(),
         0,
         fields.atOnce,
         fields.rate,

@@ -23,7 +23,7 @@ final class MapResult<R extends @Nullable Object> extends AsyncResult<List<R>> i
   private final ConcurrentLinkedQueue<CallSink.Sent> sent = new ConcurrentLinkedQueue<>();
   private final Completion<List<R>> completion;
 
-  // of the thread for answers
+  // of whose turn it is with answers
   private int failedAt = Integer.MAX_VALUE;
   private @Nullable CallFailure failure;
   private @Nullable Throwable broken;

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param tasksPerProcess after which a process is replaced; 0: never
  * @param io whether its tasks wait rather than compute
  * @param timeout of one task
+ * @param crashLimit processes that a task may take with it until it fails
  * @param chunk tasks a chunk; 0: by measured duration
  * @param limit tasks at once; 0: no limit
  * @param rate tasks started a second; 0: no limit
@@ -23,6 +24,7 @@ record OpenJobOptions(
     boolean io,
     @Nullable Duration timeout,
     int retries,
+    int crashLimit,
     long chunk,
     int limit,
     double rate,
@@ -44,7 +46,7 @@ record OpenJobOptions(
     return new Policy(
         timeout,
         retries,
-        usual.crashLimit(),
+        crashLimit,
         usual.maxFailures(),
         chunk,
         limit,

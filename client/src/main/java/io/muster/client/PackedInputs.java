@@ -27,6 +27,13 @@ public final class PackedInputs implements Iterator<Values> {
   private final Encoding encoding;
   private final Iterator<byte[]> inputs;
 
+  /**
+   * Packs what is given.
+   *
+   * @param api where large inputs are stored
+   * @param encoding of all of them
+   * @param inputs encoded, one after the other
+   */
   public PackedInputs(CoordinatorApi api, Encoding encoding, Iterator<byte[]> inputs) {
     this.api = api;
     this.encoding = encoding;

@@ -8,6 +8,7 @@ import io.muster.api.RemoteTriFunction;
 import io.muster.calls.EncodedCall;
 import io.muster.client.session.CallSink;
 import io.muster.client.session.NotTakenException;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -208,7 +209,7 @@ public final class Pool implements AutoCloseable {
   public <T extends @Nullable Object, R extends @Nullable Object> List<R> map(
       RemoteFunction<T, R> function, Iterable<? extends T> inputs, int chunkSize)
       throws InterruptedException, ExecutionException {
-    return waitFor(all(function, inputs, calls::arguments, chunkSize, null, null));
+    return waitFor(all(function, inputs, calls::argument, chunkSize, null, null));
   }
 
   /** Hands over a call for each input: Python's {@code map_async(func, iterable)}. */
@@ -231,7 +232,7 @@ public final class Pool implements AutoCloseable {
       @Nullable Consumer<? super List<R>> callback,
       @Nullable Consumer<? super Throwable> errorCallback) {
     return uninterrupted(
-        () -> all(function, inputs, calls::arguments, chunkSize, callback, errorCallback));
+        () -> all(function, inputs, calls::argument, chunkSize, callback, errorCallback));
   }
 
   /**
@@ -297,16 +298,16 @@ public final class Pool implements AutoCloseable {
     return uninterrupted(() -> all(new StarCall<>(function), rows, this::row, 0, null, null));
   }
 
-  private byte[] pair(Map.Entry<?, ?> pair) {
-    return calls.arguments(pair.getKey(), pair.getValue());
+  private void pair(Map.Entry<?, ?> pair, OutputStream out) {
+    calls.arguments(pair.getKey(), pair.getValue(), out);
   }
 
-  private byte[] row(List<?> row) {
-    return calls.arguments((Object) StarCall.row(row));
+  private void row(List<?> row, OutputStream out) {
+    calls.argument(StarCall.row(row), out);
   }
 
   private interface Arguments<I extends @Nullable Object> {
-    byte[] of(I input);
+    void write(I input, OutputStream out);
   }
 
   private <I extends @Nullable Object, R extends @Nullable Object> AsyncResult<List<R>> all(
@@ -328,7 +329,8 @@ public final class Pool implements AutoCloseable {
     try {
       CallSink.Feed feed = sink.feed(head, result, chunkSize, result::sentWith);
       for (int position = 0; position < all.size(); position++) {
-        feed.add(position, arguments.of(all.get(position)));
+        I input = all.get(position);
+        feed.add(position, out -> arguments.write(input, out));
       }
       feed.flush();
       return result;

@@ -24,6 +24,7 @@ public final class PoolOptions {
     int maxTasksPerProcess;
     @Nullable Duration timeout;
     int retries;
+    int crashLimit = 2;
     long memory;
     long chunk;
 
@@ -89,12 +90,23 @@ public final class PoolOptions {
   }
 
   /**
-   * Further tries of a task that threw, ran too long or needed too much memory; 0 without it. When
-   * its process dies a task is tried again in any case, up to five times.
+   * Further tries of a task that threw, ran too long or needed too much memory; 0 without it.
+   * Deaths of its process do not count: {@link #crashLimit}.
    */
   public PoolOptions retries(int retries) {
     atLeast(0, retries, "the number of retries");
     return with(changed -> changed.retries = retries);
+  }
+
+  /**
+   * How many processes a task may take with it until it fails; 2 without it: once may be chance,
+   * twice is the task. With 1 a task whose process died is not run again. (In Python such a call
+   * never returns.) A worker that vanishes is not the task's doing: the task then runs again, up to
+   * five times at least.
+   */
+  public PoolOptions crashLimit(int deaths) {
+    atLeast(1, deaths, "the crash limit");
+    return with(changed -> changed.crashLimit = deaths);
   }
 
   /** The heap of a task's process in bytes; without it what the workers say. */
@@ -122,6 +134,7 @@ public final class PoolOptions {
         false,
         fields.timeout,
         fields.retries,
+        fields.crashLimit,
         fields.chunk,
         fields.processes,
         0,

@@ -83,6 +83,7 @@ public final class RemoteTaskException extends RuntimeException {
     return text.toString();
   }
 
+  /** Why it did not succeed. */
   public Kind kind() {
     return kind;
   }

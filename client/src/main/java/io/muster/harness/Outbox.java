@@ -8,9 +8,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this process has to say to its worker, in order, said by a thread of its own: user code can
- * interrupt its own thread, which would close a channel that this thread writes to, and a long task
- * must not hold back its neighbours' results.
+ * What this process has to say to its worker, in order, said by a thread of its own: a long task
+ * must not hold back its neighbours' results. What is to be said at once, and takes no waiting, is
+ * said by whoever has it: another thread would have to wake up first, which costs some 50 µs.
  *
  * <p>Small things are gathered for a few milliseconds, so that a message carries many. Whoever
  * gathers does it under this object's monitor. Any thread may call.
@@ -27,12 +27,30 @@ public final class Outbox implements Runnable {
     void send(FromProcess message) throws IOException;
 
     void flush() throws IOException;
+
+    /** Whether any thread may send, no matter what interrupts it, and {@link #flushNow}. */
+    default boolean isForAll() {
+      return false;
+    }
+
+    /**
+     * As {@link #flush}, but does not wait.
+     *
+     * @return false if something is left that can't leave now
+     */
+    default boolean flushNow() throws IOException {
+      flush();
+      return true;
+    }
   }
 
   private static final long GATHER_NANOS = 5_000_000;
   private static final long NANOS_A_MILLI = 1_000_000;
   private static final int SEND_WEIGHT = 64 * 1024;
   private static final int MOST_WEIGHT = 512 * 1024;
+
+  /** What a message without values counts for. */
+  private static final int SMALL = 100;
 
   private record Entry(FromProcess message, int weight) {}
 
@@ -49,7 +67,7 @@ public final class Outbox implements Runnable {
   private boolean idle;
 
   /**
-   * @param whenCutOff called on the outbox's thread when nothing can be sent any more
+   * @param whenCutOff called when nothing can be sent any more
    */
   public Outbox(Sender sender, Runnable whenCutOff) {
     this.sender = sender;
@@ -106,9 +124,33 @@ public final class Outbox implements Runnable {
 
   /** Queues a message and sends it, and all before it, at once. */
   public synchronized void postNow(FromProcess message) {
-    post(message, 100);
+    awaitRoom();
+    queue.add(new Entry(message, SMALL));
+    weight += SMALL;
     urgent = true;
-    wakeSender();
+    if (idle && weight < SEND_WEIGHT && sender.isForAll()) {
+      sayHere();
+    } else {
+      wakeSender();
+    }
+  }
+
+  /** The outbox's thread has nothing to do, and is to have nothing to do. */
+  private void sayHere() {
+    collect();
+    try {
+      for (Entry entry = queue.poll(); entry != null; entry = queue.poll()) {
+        weight -= entry.weight;
+        sender.send(entry.message);
+      }
+      urgent = false;
+      if (!sender.flushNow()) {
+        unflushed = true;
+        wakeSender();
+      }
+    } catch (IOException e) {
+      whenCutOff.run();
+    }
   }
 
   /** Waits until everything that was gathered and queued has been handed to the system. */

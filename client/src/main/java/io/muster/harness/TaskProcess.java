@@ -6,37 +6,29 @@ import io.muster.protocol.Failure;
 import io.muster.protocol.FailureKind;
 import io.muster.protocol.Program;
 import io.muster.protocol.Registration;
-import io.muster.protocol.process.ChannelStreams;
 import io.muster.protocol.process.ChunkCursor;
 import io.muster.protocol.process.FromProcess;
 import io.muster.protocol.process.ProcessExit;
 import io.muster.protocol.process.ToProcess;
-import io.muster.protocol.wire.ProcessWire;
 import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.PrintStream;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A JVM in which user code runs, started by a worker with three arguments: the socket it listens
- * at, the cursor's file in this process's own folder, and the folder for large values. One thread
- * reads what the worker says, one writes what there is to say, and the main thread runs user code.
- * It ends with its socket.
+ * at, the cursor's file in this process's own folder, and the folder for large values. The main
+ * thread runs user code; one thread reads what the worker says meanwhile, one writes what there is
+ * to say meanwhile. It ends with its socket.
  */
 public final class TaskProcess {
   private static final int BUFFER = 64 * 1024;
@@ -52,7 +44,6 @@ public final class TaskProcess {
   private final Reports reports;
   private final EncodedValue encoded;
   private final FeedQueue feeds = new FeedQueue();
-  private final BlockingQueue<ToProcess> commands = new LinkedBlockingQueue<>();
   private final Set<Thread> own = ConcurrentHashMap.newKeySet();
   private @Nullable ProgramLoader loader;
   private @Nullable Chunks chunks;
@@ -60,7 +51,7 @@ public final class TaskProcess {
 
   private TaskProcess(Sender sender, Path cursor, Path out) {
     this.cursor = ChunkCursor.map(cursor);
-    outbox = new Outbox(sender, () -> Runtime.getRuntime().halt(ProcessExit.DONE));
+    outbox = new Outbox(sender, TaskProcess::end);
     output = new TaskOutput(outbox);
     reports = new Reports(outbox);
     encoded = new EncodedValue(Objects.requireNonNull(cursor.getParent()), out);
@@ -68,11 +59,9 @@ public final class TaskProcess {
 
   public static void main(String[] args) throws IOException {
     System.setProperty("io.muster.task-process", "true"); // read by Muster.local
-    SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(args[0]));
-    TaskProcess process =
-        new TaskProcess(
-            new SocketSender(ChannelStreams.output(channel)), Path.of(args[1]), Path.of(args[2]));
-    InputStream in = new BufferedInputStream(ChannelStreams.input(channel), BUFFER);
+    WorkerSocket socket = new WorkerSocket(Path.of(args[0]));
+    TaskProcess process = new TaskProcess(socket, Path.of(args[1]), Path.of(args[2]));
+    InputStream in = new BufferedInputStream(socket.input(), BUFFER);
     try {
       process.live(in);
     } catch (OutOfMemoryError e) {
@@ -83,18 +72,19 @@ public final class TaskProcess {
     }
   }
 
-  private void live(InputStream in) throws InterruptedException, IOException {
+  private void live(InputStream in) throws IOException {
     own.add(Thread.currentThread());
     start("muster-outbox", outbox);
     outbox.postNow(
         new FromProcess.Hello(ProcessHandle.current().pid(), Registration.PROTOCOL_VERSION));
     System.setOut(output.out());
     System.setErr(output.err());
-    start("muster-inbox", () -> listen(in));
+    Inbox inbox = new Inbox(in, feeds, TaskProcess::end);
+    start("muster-inbox", () -> guarded(inbox));
     // what a task printed before it called System.exit says why
     Runtime.getRuntime().addShutdownHook(new Thread(outbox::drain, "muster-last-words"));
     while (true) {
-      obey(commands.take());
+      obey(inbox.take());
     }
   }
 
@@ -216,20 +206,13 @@ public final class TaskProcess {
     }
   }
 
-  private void listen(InputStream in) {
+  private static void end() {
+    Runtime.getRuntime().halt(ProcessExit.DONE);
+  }
+
+  private static void guarded(Runnable work) {
     try {
-      while (true) {
-        ToProcess command = ProcessWire.readCommand(in);
-        if (command == null) {
-          Runtime.getRuntime().halt(ProcessExit.DONE);
-        } else if (command instanceof ToProcess.Feed feed) {
-          feeds.put(feed);
-        } else {
-          commands.add(command);
-        }
-      }
-    } catch (IOException e) {
-      Runtime.getRuntime().halt(ProcessExit.DONE);
+      work.run();
     } catch (OutOfMemoryError e) {
       Runtime.getRuntime().halt(ProcessExit.OUT_OF_MEMORY);
     } catch (Throwable e) {
@@ -243,24 +226,5 @@ public final class TaskProcess {
     thread.setDaemon(true);
     own.add(thread);
     thread.start();
-  }
-
-  /** Writes messages to the worker's socket. For the outbox's thread. */
-  private static final class SocketSender implements Sender {
-    private final OutputStream out;
-
-    SocketSender(OutputStream out) {
-      this.out = new BufferedOutputStream(out, BUFFER);
-    }
-
-    @Override
-    public void send(FromProcess message) throws IOException {
-      ProcessWire.write(message, out);
-    }
-
-    @Override
-    public void flush() throws IOException {
-      out.flush();
-    }
   }
 }

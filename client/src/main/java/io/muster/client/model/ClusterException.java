@@ -8,6 +8,7 @@ public abstract sealed class ClusterException extends RuntimeException {
 
   /** No address has an active coordinator, or it went away. */
   public static final class NotReached extends ClusterException {
+    /** With the line for the one who asked. */
     public NotReached(String message) {
       super(message);
     }
@@ -15,6 +16,7 @@ public abstract sealed class ClusterException extends RuntimeException {
 
   /** No such job, worker or blob. */
   public static final class NotFound extends ClusterException {
+    /** With the line for the one who asked. */
     public NotFound(String message) {
       super(message);
     }
@@ -22,6 +24,7 @@ public abstract sealed class ClusterException extends RuntimeException {
 
   /** A value that can't be meant. */
   public static final class BadValue extends ClusterException {
+    /** With the line for the one who asked. */
     public BadValue(String message) {
       super(message);
     }
@@ -29,6 +32,7 @@ public abstract sealed class ClusterException extends RuntimeException {
 
   /** Refused in this state, by a limit, or because the coordinator failed at it. */
   public static final class Refused extends ClusterException {
+    /** With the line for the one who asked. */
     public Refused(String message) {
       super(message);
     }

@@ -42,6 +42,20 @@ final class BatchFeed implements CallSink.Feed {
   }
 
   @Override
+  public void add(int position, CallSink.Writer arguments) throws InterruptedException {
+    if (batch.isFull()) {
+      flush();
+    }
+    arguments.to(batch.next());
+    if (batch.nextSize() > Blobs.MOST_INSIDE) {
+      byte[] large = batch.takeNext();
+      add(position, large);
+    } else {
+      batch.addNext(function, head, answer, position);
+    }
+  }
+
+  @Override
   public void flush() throws InterruptedException {
     CallBatch filled = batch;
     if (!filled.isEmpty()) {

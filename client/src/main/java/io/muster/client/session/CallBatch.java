@@ -3,6 +3,7 @@ package io.muster.client.session;
 import io.muster.client.model.ClusterException;
 import io.muster.protocol.Encoding;
 import io.muster.protocol.Values;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -24,6 +25,11 @@ final class CallBatch implements CallSink.Sent {
   private final int most;
   private byte[] bytes;
   private int size;
+
+  /** Of what is written for the next call. */
+  private int end;
+
+  private final Tail tail = new Tail();
   private int[] lengths;
   private @Nullable Answer[] answers;
   private int[] positions;
@@ -64,6 +70,49 @@ final class CallBatch implements CallSink.Sent {
       @Nullable Blob inputBlob,
       Answer answer,
       int position) {
+    makeRoom(head, headBlob);
+    if (inputBlob == null) {
+      next().write(input, 0, input.length);
+      lengths[count] = nextSize();
+      size = end;
+    } else {
+      blobs.put(count, inputBlob);
+      large += inputBlob.bytes().length;
+      lengths[count] = 0;
+    }
+    added(answer, position);
+  }
+
+  /**
+   * Where the input of the next call is written; it is taken by {@link #addNext}, or not at all.
+   */
+  Tail next() {
+    end = size;
+    return tail;
+  }
+
+  /** How much was written since. */
+  int nextSize() {
+    return end - size;
+  }
+
+  /** What was written since; it is not part of this. */
+  byte[] takeNext() {
+    byte[] taken = Arrays.copyOfRange(bytes, size, end);
+    end = size;
+    bytes = Arrays.copyOf(bytes, size); // the room that it took is not needed again
+    return taken;
+  }
+
+  /** As {@link #add}, with what was written since {@link #next} for its input. */
+  void addNext(byte[] head, @Nullable Blob headBlob, Answer answer, int position) {
+    makeRoom(head, headBlob);
+    lengths[count] = nextSize();
+    size = end;
+    added(answer, position);
+  }
+
+  private void makeRoom(byte[] head, @Nullable Blob headBlob) {
     if (lastHead != head && !Arrays.equals(lastHead, head)) {
       setHead(head, headBlob);
     }
@@ -73,14 +122,9 @@ final class CallBatch implements CallSink.Sent {
       answers = Arrays.copyOf(answers, more);
       positions = Arrays.copyOf(positions, more);
     }
-    if (inputBlob == null) {
-      append(input);
-      lengths[count] = input.length;
-    } else {
-      blobs.put(count, inputBlob);
-      large += inputBlob.bytes().length;
-      lengths[count] = 0;
-    }
+  }
+
+  private void added(Answer answer, int position) {
     cost += costOf(count);
     answers[count] = answer;
     positions[count] = position;
@@ -99,12 +143,30 @@ final class CallBatch implements CallSink.Sent {
     }
   }
 
-  private void append(byte[] input) {
-    if (size + input.length > bytes.length) {
-      bytes = Arrays.copyOf(bytes, Math.max(size + input.length, bytes.length * 2));
+  /** Writes behind what is there. */
+  final class Tail extends OutputStream {
+    private Tail() {}
+
+    @Override
+    public void write(int b) {
+      need(1);
+      bytes[end++] = (byte) b;
     }
-    System.arraycopy(input, 0, bytes, size, input.length);
-    size += input.length;
+
+    @Override
+    public void write(byte[] source, int offset, int length) {
+      need(length);
+      System.arraycopy(source, offset, bytes, end, length);
+      end += length;
+    }
+
+    private void need(int more) {
+      if (more > bytes.length - end) {
+        int wanted = Math.addExact(end, more);
+        int doubled = (int) Math.min(Integer.MAX_VALUE - 8, 2L * bytes.length);
+        bytes = Arrays.copyOf(bytes, Math.max(wanted, doubled));
+      }
+    }
   }
 
   /** What a call with this much input takes of the session's budget. */
@@ -229,6 +291,11 @@ final class CallBatch implements CallSink.Sent {
     heads.addAll(keptHeads);
     blobs.clear();
     blobs.putAll(keptBlobs);
+  }
+
+  /** Whether something of it goes to the store. */
+  boolean isLarge() {
+    return !blobs.isEmpty();
   }
 
   /** Whether something of it is on its way to the store. */

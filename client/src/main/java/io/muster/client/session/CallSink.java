@@ -1,6 +1,7 @@
 package io.muster.client.session;
 
 import io.muster.calls.EncodedCall;
+import java.io.OutputStream;
 import java.util.function.Consumer;
 
 /** Where a pool's or an executor's calls go: one open job. Any thread may call. */
@@ -55,10 +56,21 @@ public interface CallSink {
     boolean isAnswered();
   }
 
+  /** Writes the arguments of a call. */
+  interface Writer {
+    void to(OutputStream out);
+  }
+
   /** Several calls on their way. One thread uses it. */
   interface Feed {
     /** Takes a call, and sends off what makes a message; interrupted, it has taken it not. */
     void add(int position, byte[] arguments) throws InterruptedException;
+
+    /**
+     * The same for arguments that are written, so that small ones need no array of their own. What
+     * the writer throws is thrown; the call is not taken then.
+     */
+    void add(int position, Writer arguments) throws InterruptedException;
 
     /** Sends off what is left; interrupted, it can be called again. */
     void flush() throws InterruptedException;

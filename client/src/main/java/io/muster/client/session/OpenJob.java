@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One job of a session: its calls until they are answered. Callers add to it, the session's sender
- * takes batches out of it in order, the session's thread for answers settles them. An index is
- * given to a call when it is first sent to a coordinator; another coordinator gets what is
- * unanswered under indices from 0.
+ * takes batches out of it in order, answers settle them one after the other. An index is given to a
+ * call when it is first sent to a coordinator; another coordinator gets what is unanswered under
+ * indices from 0.
  */
 final class OpenJob implements CallSink {
   private final Session session;
@@ -223,14 +223,20 @@ final class OpenJob implements CallSink {
   /**
    * Sends what there is to send and the connection takes.
    *
+   * @param mayWait whether the job's code and large inputs may be brought to the cluster now, which
+   *     takes its time; else {@link Session#hasWork} says that there is something left
    * @return whether anything was sent
    * @throws ClusterException when the job's code can't be brought to the cluster just now
    */
-  boolean send(SessionStream stream) {
+  boolean send(SessionStream stream, boolean mayWait) {
     JobId job;
     String opening = null;
     synchronized (lock) {
       if (over) {
+        return false;
+      }
+      if (!mayWait && id == null && !asked) {
+        session.leaves();
         return false;
       }
       job = id;
@@ -242,7 +248,7 @@ final class OpenJob implements CallSink {
     if (job == null) {
       return opening != null && open(stream, opening);
     }
-    boolean sentAny = sendInputs(stream, job);
+    boolean sentAny = sendInputs(stream, job, mayWait);
     return sendRest(stream, job) || sentAny;
   }
 
@@ -263,15 +269,17 @@ final class OpenJob implements CallSink {
     }
   }
 
-  private boolean sendInputs(SessionStream stream, JobId job) {
+  private boolean sendInputs(SessionStream stream, JobId job, boolean mayWait) {
     boolean sentAny = false;
     while (stream.isReady()) {
-      dropRefused();
+      if (mayWait) {
+        dropRefused();
+      }
       CallBatch batch;
       Values values;
       long from;
       synchronized (lock) {
-        batch = nextBatch();
+        batch = nextBatch(mayWait);
         if (batch == null) {
           return sentAny;
         }
@@ -319,7 +327,11 @@ final class OpenJob implements CallSink {
     batch.stored = true;
   }
 
-  private @Nullable CallBatch nextBatch() {
+  private @Nullable CallBatch nextBatch(boolean mayWait) {
+    if (!mayWait && sent.isAnyToRepeat()) {
+      session.leaves();
+      return null;
+    }
     CallBatch repeated = sent.pollRepeated();
     if (repeated != null) {
       return repeated;
@@ -330,6 +342,10 @@ final class OpenJob implements CallSink {
           return null;
         }
         seal();
+      }
+      if (!mayWait && queue.getFirst().isLarge()) {
+        session.leaves();
+        return null;
       }
       if (queue.getFirst().isStoring()) {
         return null;
@@ -378,7 +394,7 @@ final class OpenJob implements CallSink {
     }
   }
 
-  // The thread for answers
+  // Answers, one at a time
 
   boolean isNamed(String name) {
     synchronized (lock) {

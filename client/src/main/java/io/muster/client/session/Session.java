@@ -27,6 +27,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -34,12 +35,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A client's session: keeps calls until they are answered, through broken connections and through
- * the death of coordinators. Three kinds of threads, all daemons:
+ * the death of coordinators. As long as little is unanswered, calls are sent by who makes them, and
+ * answered by the thread that hears of them: every other thread on the way costs some 50 µs. Two
+ * kinds of threads, all daemons:
  *
  * <ul>
- *   <li>{@code muster-sender} connects and sends; what callers add meanwhile goes together;
- *   <li>{@code muster-answers} does all that the coordinator's replies ask for, in their order;
- *   <li>{@code muster-fetch-N} fetch results that are too large for a reply.
+ *   <li>{@code muster-sender} connects, and sends what callers leave to it; what they add meanwhile
+ *       goes together;
+ *   <li>{@code muster-fetch-N} fetch results that are too large for a reply;
+ *   <li>{@code muster-print} prints what tasks print.
  * </ul>
  */
 public final class Session implements AutoCloseable {
@@ -69,8 +73,12 @@ public final class Session implements AutoCloseable {
   private final BiConsumer<Boolean, byte[]> output;
   private final String name = newName();
 
-  private final ExecutorService answers =
-      Executors.newSingleThreadExecutor(daemon("muster-answers"));
+  private final ExecutorService printing =
+      Executors.newSingleThreadExecutor(daemon("muster-print"));
+
+  /** All that replies ask for, one at a time and in their order, on the thread that has them. */
+  private final Turns answers = new Turns(this::aside);
+
   private final ScheduledThreadPoolExecutor fetcher =
       new ScheduledThreadPoolExecutor(2, daemon("muster-fetch"));
   private final Thread sender = new Thread(this::run, "muster-sender");
@@ -82,12 +90,19 @@ public final class Session implements AutoCloseable {
 
   private volatile boolean hasWork;
   private volatile boolean sleeping;
+
+  /** Held by who sends. */
+  private final ReentrantLock sending = new ReentrantLock();
+
+  /** The connection that is sent on, or null while there is none. */
+  private volatile @Nullable Connection serving;
+
   private volatile boolean ended;
   private volatile @Nullable ClusterException whyEnded;
   private volatile long received;
   private volatile long receivedSent;
 
-  // of the thread for answers
+  // of whose turn it is with answers
   private long lastAnswer;
   private NavigableMap<Long, Integer> fetching = new TreeMap<>();
 
@@ -207,9 +222,39 @@ public final class Session implements AutoCloseable {
     if (!hasWork) {
       hasWork = true;
     }
-    if (now || sleeping) {
+    if ((!sleeping || !sendsHere()) && (now || sleeping)) {
       LockSupport.unpark(sender);
     }
+  }
+
+  /**
+   * Sends on this thread, as long as little is unanswered and nothing has to be waited for.
+   *
+   * @return false if there is something left for the sender
+   */
+  private boolean sendsHere() {
+    Connection connection = serving;
+    if (connection == null
+        || unanswered() > FEW
+        || sending.isHeldByCurrentThread()
+        || !sending.tryLock()) {
+      return false;
+    }
+    try {
+      if (connection != serving || connection.stream.isOver() || ended) {
+        return false;
+      }
+      hasWork = false;
+      boolean unused = sendAll(connection, false);
+      return !hasWork;
+    } finally {
+      sending.unlock();
+    }
+  }
+
+  /** Something could not be sent at once. */
+  void leaves() {
+    hasWork = true;
   }
 
   /** Nothing of this job is wanted any more. */
@@ -230,8 +275,8 @@ public final class Session implements AutoCloseable {
    * Fetches a result; the answer that told of it is not acknowledged before.
    *
    * @param wanted whether it still matters
-   * @param taken gets it, on the thread for answers
-   * @param failed gets why not, on the thread for answers
+   * @param taken gets it, in turn with answers
+   * @param failed gets why not, in turn with answers
    */
   void fetch(
       long number,
@@ -284,12 +329,17 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  private void onAnswers(Runnable work) {
+  /** Whoever reads what tasks print may let this client wait. */
+  private void aside(Runnable work) {
     try {
-      answers.execute(work);
+      printing.execute(work);
     } catch (RejectedExecutionException e) {
-      // the session is over, and so is who waits for it
+      work.run(); // the session is over
     }
+  }
+
+  private void onAnswers(Runnable work) {
+    answers.execute(work);
   }
 
   private void acknowledge() {
@@ -316,7 +366,7 @@ public final class Session implements AutoCloseable {
     } finally {
       fetcher.shutdownNow();
       blobs.close();
-      answers.shutdown();
+      printing.shutdown();
       line.close();
       side.close();
     }
@@ -352,26 +402,49 @@ public final class Session implements AutoCloseable {
     SessionStream stream = connection.stream;
     long sentAt = System.nanoTime();
     receivedSent = 0;
+    serving = connection;
     while (!ended && !stream.isOver()) {
-      hasWork = false;
       long now = System.nanoTime();
-      if (sendAll(connection)) {
+      if (sendInTurn(connection, now - sentAt > ALIVE_NANOS)) {
         sentAt = now;
         pace();
-      } else if (now - sentAt > ALIVE_NANOS) {
-        stream.alive();
-        sentAt = now;
       }
       if (now - stream.heardAt() > SILENCE_NANOS) {
         break;
       }
       sleep(stream, ALIVE_NANOS / 2);
     }
+    sending.lock();
+    try {
+      serving = null; // nobody else sends on it from here on
+      if (ended) {
+        stream.end();
+      }
+    } finally {
+      sending.unlock();
+    }
     if (ended) {
-      stream.end();
       awaitEnd(stream);
     }
     stream.abandon();
+  }
+
+  /**
+   * @param alive whether to say at least that
+   * @return whether anything was sent
+   */
+  private boolean sendInTurn(Connection connection, boolean alive) {
+    sending.lock();
+    try {
+      hasWork = false;
+      boolean sent = sendAll(connection, true);
+      if (!sent && alive) {
+        connection.stream.alive();
+      }
+      return sent || alive;
+    } finally {
+      sending.unlock();
+    }
   }
 
   /** A moment in which more may come that goes together. A full message does not wait for it. */
@@ -406,7 +479,10 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  private boolean sendAll(Connection connection) {
+  /**
+   * @param mayWait whether to do what takes its time too; else that is left for the sender
+   */
+  private boolean sendAll(Connection connection, boolean mayWait) {
     SessionStream stream = connection.stream;
     boolean sent = false;
     for (JobId job = unwanted.poll(); job != null; job = unwanted.poll()) {
@@ -415,7 +491,7 @@ public final class Session implements AutoCloseable {
     }
     for (OpenJob job : jobs) {
       try {
-        sent |= job.send(stream);
+        sent |= job.send(stream, mayWait);
       } catch (ClusterException e) {
         stream.abandon(); // its code or an input could not be stored: as if it had gone away
         pauseAbout(FIRST_PAUSE_MILLIS);
@@ -431,11 +507,11 @@ public final class Session implements AutoCloseable {
     return sent;
   }
 
-  /** What the coordinator says on one connection; runs on the thread for answers. */
+  /** What the coordinator says on one connection; one reply at a time. */
   private final class Connection implements SessionReplies {
     private final CompletableFuture<Void> opened = new CompletableFuture<>();
     private final NavigableMap<Long, OpenJob> byId = new TreeMap<>();
-    private final SessionStream stream = line.session(name, answers, this);
+    private final SessionStream stream = line.session(name, answers, answers::aside, this);
 
     boolean isOpened() {
       try {

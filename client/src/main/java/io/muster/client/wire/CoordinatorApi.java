@@ -70,9 +70,11 @@ public final class CoordinatorApi implements AutoCloseable {
    *
    * @param session its secret name
    * @param executor what the replies run on; it must keep their order
+   * @param aside the same for those that may have to wait, in order with the others
    */
-  public SessionStream session(String session, Executor executor, SessionReplies replies) {
-    return SessionStream.open(channels, channels.channel(), session, executor, replies);
+  public SessionStream session(
+      String session, Executor executor, Executor aside, SessionReplies replies) {
+    return SessionStream.open(channels, channels.channel(), session, executor, aside, replies);
   }
 
   /** Turns to the next address, on a new connection. */

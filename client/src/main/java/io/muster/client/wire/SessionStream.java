@@ -30,15 +30,18 @@ public final class SessionStream {
 
   private final Channels channels;
   private final Executor executor;
+  private final Executor aside;
   private final SessionReplies replies;
   private @Nullable ClientCallStreamObserver<SessionRequest> requests;
   private volatile long heardAt = System.nanoTime();
   private volatile boolean over;
   private volatile boolean abandoned;
 
-  private SessionStream(Channels channels, Executor executor, SessionReplies replies) {
+  private SessionStream(
+      Channels channels, Executor executor, Executor aside, SessionReplies replies) {
     this.channels = channels;
     this.executor = executor;
+    this.aside = aside;
     this.replies = replies;
   }
 
@@ -47,8 +50,9 @@ public final class SessionStream {
       ManagedChannel channel,
       String session,
       Executor executor,
+      Executor aside,
       SessionReplies replies) {
-    SessionStream stream = new SessionStream(channels, executor, replies);
+    SessionStream stream = new SessionStream(channels, executor, aside, replies);
     MusterGrpc.newStub(channel).session(stream.new Incoming());
     stream.send(
         SessionRequest.newBuilder()
@@ -177,7 +181,8 @@ public final class SessionStream {
     @Override
     public void onNext(SessionReply reply) {
       heardAt = System.nanoTime();
-      executor.execute(
+      Executor on = reply.hasPrinted() ? aside : executor;
+      on.execute(
           () -> {
             if (!abandoned) {
               try {

@@ -33,6 +33,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class FileBlobs implements Blobs {
   private static final Logger LOG = LoggerFactory.getLogger(FileBlobs.class);
+  private static final String FOLDER = "blobs";
   private static final long LEASE = Duration.ofMinutes(10).toNanos();
 
   private final Path folder;
@@ -50,7 +51,7 @@ public final class FileBlobs implements Blobs {
   }
 
   FileBlobs(Path data, LongSupplier nanos) throws IOException {
-    this.folder = data.resolve("blobs");
+    this.folder = data.resolve(FOLDER);
     this.incoming = folder.resolve("incoming");
     this.nanos = nanos;
     this.started = nanos.getAsLong();
@@ -63,7 +64,16 @@ public final class FileBlobs implements Blobs {
   }
 
   private Path path(BlobId blob) {
+    return pathIn(folder, blob);
+  }
+
+  private static Path pathIn(Path folder, BlobId blob) {
     return folder.resolve(blob.sha256().substring(0, 2)).resolve(blob.sha256());
+  }
+
+  /** Where the coordinator of this data folder has a blob, if it has it. */
+  public static Path fileOf(Path data, BlobId blob) {
+    return pathIn(data.resolve(FOLDER), blob);
   }
 
   private void lease(BlobId blob) {

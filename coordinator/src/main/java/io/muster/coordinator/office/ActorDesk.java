@@ -10,6 +10,7 @@ import io.muster.coordinator.state.InputSizes;
 import io.muster.coordinator.state.JobView;
 import io.muster.coordinator.state.WorkerView;
 import io.muster.coordinator.store.InputSpool;
+import io.muster.node.turn.AtOnce;
 import io.muster.protocol.AttemptId;
 import io.muster.protocol.BlobId;
 import io.muster.protocol.JobId;
@@ -54,7 +55,7 @@ final class ActorDesk implements Desk {
       return CompletableFuture.failedFuture(new NotActive("the coordinator has ended"));
     }
     CompletableFuture<T> answer = new CompletableFuture<>();
-    coordinator.tell(new Coordinator.Ask(new Inquiry<>(question, answer)));
+    AtOnce.tell(coordinator, new Coordinator.Ask(new Inquiry<>(question, answer)));
     return answer
         .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
         .exceptionallyCompose(ActorDesk::unanswered);

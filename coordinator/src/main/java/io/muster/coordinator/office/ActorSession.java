@@ -2,6 +2,7 @@ package io.muster.coordinator.office;
 
 import io.muster.coordinator.desk.SessionClient;
 import io.muster.coordinator.desk.SessionConnection;
+import io.muster.node.turn.AtOnce;
 import io.muster.protocol.JobId;
 import io.muster.protocol.JobSpec;
 import io.muster.protocol.Values;
@@ -20,12 +21,12 @@ final class ActorSession implements SessionConnection {
   }
 
   private void say(Office.SessionRequest request) {
-    coordinator.tell(new Coordinator.SessionSaid(id, client, true, request));
+    AtOnce.tell(coordinator, new Coordinator.SessionSaid(id, client, true, request));
   }
 
   /** No request of the client's: it is owed no room for it. */
   private void happened(Office.SessionRequest event) {
-    coordinator.tell(new Coordinator.SessionSaid(id, client, false, event));
+    AtOnce.tell(coordinator, new Coordinator.SessionSaid(id, client, false, event));
   }
 
   @Override

@@ -17,17 +17,19 @@ import org.jspecify.annotations.Nullable;
 
 /** What the coordinator keeps for one client: its jobs, and what it has not received yet. */
 final class ClientSession {
-  /** Inputs beyond it are left in the client. */
-  private static final long MOST_INPUT_BYTES = 32L << 20;
-
-  /** With more results that wait for the client none of its tasks is begun. */
-  private static final long MOST_NEWS_BYTES = 32L << 20;
-
   final String id;
   final Map<JobId, SessionJob> jobs = new HashMap<>();
 
-  /** Held by {@link SessionJob}s. */
-  long inputBytes;
+  /** Whether its jobs are held because of what it has to receive. */
+  boolean held;
+
+  /** Inputs beyond a share of it are left in the client. */
+  private final Room inputRoom;
+
+  /** With more results than its share that wait for the client none of its tasks is begun. */
+  private final Room newsRoom;
+
+  private long inputBytes;
 
   /** Since when it has had no connection, in nanoseconds, or null. */
   @Nullable Long silentSince;
@@ -39,8 +41,31 @@ final class ClientSession {
   private long lastNumber;
   private int owed;
 
-  ClientSession(String id) {
+  ClientSession(String id, Room inputRoom, Room newsRoom) {
     this.id = id;
+    this.inputRoom = inputRoom;
+    this.newsRoom = newsRoom;
+  }
+
+  /** Its jobs keep so many bytes of inputs more, or less. */
+  void keepsInputs(long more) {
+    inputRoom.changed(inputBytes, inputBytes + more);
+    inputBytes += more;
+  }
+
+  long inputBytes() {
+    return inputBytes;
+  }
+
+  private void keepsNews(long more) {
+    newsRoom.changed(newsBytes, newsBytes + more);
+    newsBytes += more;
+  }
+
+  /** It is over: others have its shares. */
+  void leaves() {
+    keepsInputs(-inputBytes);
+    keepsNews(-newsBytes);
   }
 
   /** A connection, in place of the one before. All that was not received is said again. */
@@ -84,7 +109,7 @@ final class ClientSession {
   void tell(Numbered item) {
     news.add(item);
     unsent.add(item);
-    newsBytes += size(item);
+    keepsNews(size(item));
     flush();
   }
 
@@ -122,7 +147,7 @@ final class ClientSession {
         break;
       }
       all.remove();
-      newsBytes -= size(item);
+      keepsNews(-size(item));
       done.add(item);
     }
     while (!unsent.isEmpty() && unsent.element().number() <= number) {
@@ -136,7 +161,9 @@ final class ClientSession {
     news.removeIf(
         item -> {
           boolean isOfIt = item.job().equals(job);
-          newsBytes -= isOfIt ? size(item) : 0;
+          if (isOfIt) {
+            keepsNews(-size(item));
+          }
           return isOfIt;
         });
     unsent.removeIf(item -> item.job().equals(job));
@@ -144,7 +171,7 @@ final class ClientSession {
 
   /** Whether the client has so much to receive that none of its tasks is to begin. */
   boolean isFull() {
-    return newsBytes > MOST_NEWS_BYTES;
+    return newsBytes > newsRoom.share();
   }
 
   /** A request was taken: another may come, once there is room for it. */
@@ -156,7 +183,7 @@ final class ClientSession {
   void askForMore() {
     SessionClient from = client;
     // what makes room for answers comes the same way as inputs do
-    while (from != null && owed > 0 && (inputBytes <= MOST_INPUT_BYTES || isFull())) {
+    while (from != null && owed > 0 && (inputBytes <= inputRoom.share() || isFull())) {
       owed--;
       from.wantsMore();
     }

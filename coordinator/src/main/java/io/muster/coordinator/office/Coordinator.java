@@ -14,6 +14,7 @@ import io.muster.coordinator.wire.JournalWire;
 import io.muster.coordinator.wire.SnapshotWire;
 import io.muster.node.link.Link;
 import io.muster.node.link.LinkOwner;
+import io.muster.node.turn.AtOnce;
 import io.muster.protocol.BlobId;
 import io.muster.protocol.Registration;
 import io.muster.protocol.ToCoordinator;
@@ -263,7 +264,7 @@ public final class Coordinator extends AbstractBehavior<Coordinator.Command> {
     return new LinkOwner<>() {
       @Override
       public void received(List<ToCoordinator> items, long through) {
-        self.tell(new Said(worker, link, items, through));
+        AtOnce.tell(self, new Said(worker, link, items, through));
       }
 
       @Override

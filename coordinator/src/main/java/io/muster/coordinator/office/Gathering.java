@@ -24,7 +24,7 @@ final class Gathering {
   }
 
   void record(JournalRecord record) {
-    open.records().add(record);
+    open.add(record);
   }
 
   /** Where bytes of the open group go. */
@@ -48,6 +48,21 @@ final class Gathering {
     if (!open.isEmpty()) {
       open.after(release);
     } else if (underWay != null) {
+      underWay.after(release);
+    } else {
+      release.released();
+    }
+  }
+
+  /**
+   * The answer to a question, released when all is written that it may tell. That a worker is at
+   * something may be told before it is written: nothing follows from it.
+   */
+  void afterFacts(Release release) {
+    if (open.hasFacts()) {
+      hurry();
+      open.after(release);
+    } else if (underWay != null && underWay.hasFacts()) {
       underWay.after(release);
     } else {
       release.released();

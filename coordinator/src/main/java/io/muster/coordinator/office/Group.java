@@ -14,6 +14,7 @@ final class Group {
   private final List<JournalRecord> records = new ArrayList<>();
   private final List<Release> releases = new ArrayList<>();
   private final Set<JobId> waitingJobs = new HashSet<>();
+  private boolean facts;
 
   Group(StoreGroup bytes) {
     this.bytes = bytes;
@@ -25,6 +26,18 @@ final class Group {
 
   List<JournalRecord> records() {
     return records;
+  }
+
+  void add(JournalRecord record) {
+    records.add(record);
+    facts |=
+        !(record instanceof JournalRecord.ChunkAssigned
+            || record instanceof JournalRecord.AttemptStarted);
+  }
+
+  /** Whether it has more than who is at what, which tells of no job how far it is. */
+  boolean hasFacts() {
+    return facts || !bytes.isEmpty();
   }
 
   /** Jobs that are new, or get inputs, by this group: no worker is told before it is written. */

@@ -42,11 +42,27 @@ final class Office {
       Store store,
       Duration sessionSilence,
       BiFunction<WorkerId, Link, LinkOwner<ToCoordinator>> owners) {
+    this(
+        state,
+        gathering,
+        watchers,
+        store,
+        new Sessions(state, gathering, sessionSilence, Room.ofHeap(), Room.ofHeap()),
+        owners);
+  }
+
+  Office(
+      ClusterState state,
+      Gathering gathering,
+      Watchers watchers,
+      Store store,
+      Sessions sessions,
+      BiFunction<WorkerId, Link, LinkOwner<ToCoordinator>> owners) {
     this.owners = owners;
     this.state = state;
     this.gathering = gathering;
     links = new Links(gathering);
-    sessions = new Sessions(state, gathering, sessionSilence);
+    this.sessions = sessions;
     consequences = new Consequences(state, gathering, links, watchers, store, sessions);
   }
 
@@ -115,8 +131,7 @@ final class Office {
       throw broken;
     }
     Runnable told = tell;
-    gathering.hurry();
-    gathering.afterWrite(
+    gathering.afterFacts(
         new Release() {
           @Override
           public void released() {

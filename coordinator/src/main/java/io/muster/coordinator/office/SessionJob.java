@@ -6,6 +6,7 @@ import io.muster.protocol.Interval;
 import io.muster.protocol.JobId;
 import io.muster.protocol.Values;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,9 @@ import java.util.function.Consumer;
 
 /** An open job of a session: the inputs of its tasks, until they are answered. */
 final class SessionJob {
+  /** Of a block in which no more is open, the rest goes: it may be there for long. */
+  private static final int FEW = 8;
+
   final ClientSession session;
   final JobId id;
   final String requestId;
@@ -42,7 +46,7 @@ final class SessionJob {
     blocks.put(count, inputs);
     open.add(count, count + inputs.count());
     count += inputs.count();
-    session.inputBytes += size(inputs);
+    session.keepsInputs(size(inputs));
   }
 
   /** Those of these tasks; empty when one of them is not there, its task being unwanted. */
@@ -71,11 +75,29 @@ final class SessionJob {
     Long first = blocks.floorKey(from);
     while (first != null && first < until) {
       Values block = blocks.get(first);
-      if (block != null && !open.intersects(new Interval(first, first + block.count()))) {
-        blocks.remove(first);
-        session.inputBytes -= size(block);
+      if (block != null) {
+        keepOpen(first, block);
       }
       first = blocks.higherKey(first);
+    }
+  }
+
+  /** Drops a block when nothing of it is open, and all but that when little is. */
+  private void keepOpen(long first, Values block) {
+    Map<Long, Values> parts = new HashMap<>();
+    long left = 0;
+    for (Interval run : open.within(new Interval(first, first + block.count()))) {
+      left += run.size();
+      if (left > FEW || left * 4 > block.count()) {
+        return;
+      }
+      parts.put(run.from(), block.part((int) (run.from() - first), (int) (run.until() - first)));
+    }
+    long freed = size(block) - parts.values().stream().mapToLong(SessionJob::size).sum();
+    if (freed > 0) {
+      blocks.remove(first);
+      blocks.putAll(parts);
+      session.keepsInputs(-freed);
     }
   }
 

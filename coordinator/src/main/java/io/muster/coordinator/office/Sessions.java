@@ -43,14 +43,21 @@ final class Sessions {
   private final ClusterState state;
   private final Gathering gathering;
   private final Duration silence;
+  private final Room inputRoom;
+  private final Room newsRoom;
   private final Map<String, ClientSession> sessions = new HashMap<>();
   private final Map<JobId, SessionJob> jobs = new HashMap<>();
 
   /**
    * @param silence after so long without a connection a session is over
+   * @param inputRoom for inputs of all sessions
+   * @param newsRoom for what they have to receive
    */
-  Sessions(ClusterState state, Gathering gathering, Duration silence) {
+  Sessions(
+      ClusterState state, Gathering gathering, Duration silence, Room inputRoom, Room newsRoom) {
     this.silence = silence;
+    this.inputRoom = inputRoom;
+    this.newsRoom = newsRoom;
     this.state = state;
     this.gathering = gathering;
   }
@@ -58,7 +65,9 @@ final class Sessions {
   // What clients say
 
   void connected(String id, SessionClient client) {
-    sessions.computeIfAbsent(id, ClientSession::new).connected(client);
+    sessions
+        .computeIfAbsent(id, any -> new ClientSession(any, inputRoom, newsRoom))
+        .connected(client);
   }
 
   /** The session, unless the client has another connection by now. */
@@ -133,13 +142,12 @@ final class Sessions {
   }
 
   void received(ClientSession session, long number, Now now, Effects effects) {
-    boolean wasFull = session.isFull();
     for (SessionNews.Numbered item : session.received(number)) {
       if (item instanceof SessionNews.JobEnded over) {
         cancelJob(session, over.job(), now, effects);
       }
     }
-    if (wasFull && !session.isFull()) {
+    if (session.held && !session.isFull()) {
       hold(session, false, now, effects);
     }
   }
@@ -147,6 +155,7 @@ final class Sessions {
   void end(ClientSession session, Now now, Effects effects) {
     List.copyOf(session.jobs.keySet()).forEach(job -> cancelJob(session, job, now, effects));
     sessions.remove(session.id);
+    session.leaves();
   }
 
   // Time
@@ -258,6 +267,7 @@ final class Sessions {
   }
 
   private void hold(ClientSession session, boolean held, Now now, Effects effects) {
+    session.held = held;
     session.jobs.keySet().forEach(job -> state.held(job, held, now, effects));
   }
 

@@ -12,6 +12,7 @@ import io.muster.node.cluster.ClusterSettings;
 import io.muster.node.http.NodeHttp;
 import io.muster.node.link.Gate;
 import io.muster.node.log.NodeLog;
+import io.muster.node.turn.AtOnce;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -194,6 +195,7 @@ public final class CoordinatorProcess {
         .init(
             SingletonActor.of(Coordinator.create(office), "coordinator")
                 .withStopMessage(new Coordinator.Stop())
+                .withProps(AtOnce.dispatcher())
                 .withSettings(
                     ClusterSingletonSettings.create(system).withRole(ClusterSettings.COORDINATOR)));
   }

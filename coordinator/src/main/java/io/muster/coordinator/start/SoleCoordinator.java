@@ -1,6 +1,7 @@
 package io.muster.coordinator.start;
 
 import com.typesafe.config.Config;
+import io.muster.coordinator.blobs.FileBlobs;
 import io.muster.coordinator.journal.JournalDatabase;
 import io.muster.coordinator.journal.JournalPlace;
 import io.muster.coordinator.journal.JournalRefused;
@@ -9,6 +10,9 @@ import io.muster.coordinator.office.OfficeSettings;
 import io.muster.coordinator.wire.ApiServer;
 import io.muster.node.cluster.ClusterSettings;
 import io.muster.node.link.Gate;
+import io.muster.node.turn.AtOnce;
+import io.muster.protocol.BlobId;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -23,8 +27,14 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
  *
  * @param api {@code HOST:PORT} where it serves clients
  * @param registrations where the worker registers
+ * @param data its folder
  */
-public record SoleCoordinator(String api, Gate.Coordinator registrations) {
+public record SoleCoordinator(String api, Gate.Coordinator registrations, Path data) {
+
+  /** The file in which it has a blob, if it has it; what is in there never changes. */
+  public Path blob(BlobId id) {
+    return FileBlobs.fileOf(data, id);
+  }
 
   /**
    * Starts one; returns when it serves.
@@ -59,7 +69,7 @@ public record SoleCoordinator(String api, Gate.Coordinator registrations) {
             });
     system.join().tell(office);
     try {
-      SoleCoordinator started = new SoleCoordinator(address, opened.join());
+      SoleCoordinator started = new SoleCoordinator(address, opened.join(), config.data());
       BlobSweep.start(parts.reception(), parts.store(), parts.blobs());
       return started;
     } catch (CompletionException e) {
@@ -80,7 +90,7 @@ public record SoleCoordinator(String api, Gate.Coordinator registrations) {
   private static Behavior<OfficeSettings> root() {
     return Behaviors.receive(
         (context, office) -> {
-          context.spawn(Coordinator.create(office), "coordinator");
+          context.spawn(Coordinator.create(office), "coordinator", AtOnce.dispatcher());
           return Behaviors.same();
         });
   }

@@ -17,10 +17,18 @@ enum Ruling {
       return FAILED;
     }
     if (kind.isDeath()) {
-      return job.tasks.deaths.get(index) + 1 >= policy.crashLimit()
+      return job.tasks.deaths.get(index) + 1 >= crashLimit(job, kind)
           ? FAILED
           : TRIES_AGAIN_AFTER_DEATH;
     }
     return job.tasks.failedTries.get(index) + 1 > policy.retries() ? FAILED : TRIES_AGAIN;
+  }
+
+  /** A call of a client is not to fail because two machines went away one after the other. */
+  private static int crashLimit(Job job, FailureKind kind) {
+    int limit = job.spec.policy().crashLimit();
+    return kind == FailureKind.LOST && job.spec.isOfSession()
+        ? Math.max(limit, Policy.DEFAULT.crashLimit())
+        : limit;
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.muster.coordinator.state.InputSizes;
 import io.muster.coordinator.state.JournalRecord;
 import io.muster.coordinator.store.FileStore;
+import io.muster.protocol.AttemptId;
 import io.muster.protocol.JobId;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,6 +65,29 @@ class GatheringTest {
 
     gathering.written();
     assertThat(released).containsExactly("a");
+  }
+
+  @Test
+  void anAnswerWaitsForWhatItTellsAndNotForWhoIsAtWhat() {
+    JournalRecord started = new JournalRecord.AttemptStarted(new AttemptId(1, 1));
+    gathering.record(started);
+    gathering.afterFacts(() -> released.add("nothing has changed"));
+    after("the start is durable");
+    assertThat(released).containsExactly("nothing has changed");
+    assertThat(gathering.isUrgent()).isFalse();
+
+    gathering.cut();
+    gathering.record(RECORD);
+    gathering.afterFacts(() -> released.add("something has"));
+    assertThat(gathering.isUrgent()).isTrue();
+    gathering.written();
+    assertThat(released).containsExactly("nothing has changed", "the start is durable");
+
+    gathering.cut();
+    gathering.record(started);
+    gathering.afterFacts(() -> released.add("it is being written"));
+    gathering.written();
+    assertThat(released).endsWith("something has", "it is being written");
   }
 
   @Test

@@ -133,14 +133,19 @@ class SessionsTest {
   @BeforeEach
   void open() {
     store = new FileStore(folder);
+    open(new Room(1L << 30), new Room(1L << 30));
+  }
+
+  private void open(Room inputs, Room news) {
     gathering = new Gathering(store::group);
+    ClusterState state = new ClusterState();
     office =
         new Office(
-            new ClusterState(),
+            state,
             gathering,
             new Watchers(),
             store,
-            SILENCE,
+            new Sessions(state, gathering, SILENCE, inputs, news),
             (id, link) ->
                 new LinkOwner<>() {
                   @Override
@@ -193,6 +198,16 @@ class SessionsTest {
     TestClient client = new TestClient();
     office.sessions().connected(SESSION, client);
     write();
+    return client;
+  }
+
+  /** Another client, with a job. */
+  private TestClient connect(String session, Office.SessionRequest job) {
+    TestClient client = new TestClient();
+    office.sessions().connected(session, client);
+    office.said(session, client, true, job, now());
+    write();
+    client.take();
     return client;
   }
 
@@ -472,6 +487,77 @@ class SessionsTest {
     worker.runsAll(1);
     assertThat(client.wanted - before).isEqualTo(70);
     assertThat(answers(client)).hasSize(70);
+  }
+
+  @Test
+  void sessionsShareWhatTheCoordinatorHasRoomFor() {
+    open(new Room(8 * MIB), new Room(8 * MIB));
+    TestClient one = connect("the first client", job(1));
+    TestClient two = connect("the second client", job(1));
+    List<TestClient> clients = List.of(one, two);
+    int[] before = {one.wanted, two.wanted};
+    for (int k = 0; k < 10; k++) {
+      JobId second = new JobId(2);
+      Values input = values("x".repeat(MIB));
+      int from = k;
+      office.said("the first client", one, true, large(k, MIB), now());
+      office.said(
+          "the second client",
+          two,
+          true,
+          (sessions, session, now, effects) ->
+              sessions.append(session, second, from, input, now, effects),
+          now());
+    }
+    for (int k = 0; k < 2; k++) {
+      assertThat(clients.get(k).wanted - before[k]).isBetween(3, 4);
+    }
+
+    office.said(
+        "the second client",
+        two,
+        true,
+        (sessions, session, now, effects) -> sessions.end(session, now, effects),
+        now());
+    worker();
+    worker.runsAll(1);
+    assertThat(one.wanted - before[0]).isEqualTo(10);
+  }
+
+  @Test
+  void aClientThatIsHeldWhileOthersLeaveGoesOn() {
+    open(new Room(64 * MIB), new Room(6 * MIB));
+    worker();
+    TestClient one = connect("the first client", job(1));
+    TestClient two = connect("the second client", job(1));
+    JobId second = new JobId(2);
+    for (int k = 0; k < 20; k++) {
+      int from = k;
+      office.said("the first client", one, true, append(k, "x"), now());
+      office.said(
+          "the second client",
+          two,
+          true,
+          (sessions, session, now, effects) ->
+              sessions.append(session, second, from, values("y"), now, effects),
+          now());
+    }
+    worker.runsAll(MIB);
+    assertThat(office.state().job(JOB).succeeded()).isLessThan(20);
+
+    office.said(
+        "the second client",
+        two,
+        true,
+        (sessions, session, now, effects) -> sessions.end(session, now, effects),
+        now());
+    while (office.state().job(JOB).succeeded() < 20) {
+      List<SessionNews> news = one.take();
+      assertThat(news).isNotEmpty();
+      long number = ((SessionNews.Answered) news.get(news.size() - 1)).number();
+      office.said("the first client", one, true, received(number), now());
+      worker.runsAll(MIB);
+    }
   }
 
   @Test

@@ -27,6 +27,7 @@ import java.util.stream.Stream;
 public final class ClientFigures {
   private static final int SUBMITS = Integer.getInteger("submits", 200_000);
   private static final int INTEGERS = Integer.getInteger("integers", 1_000_000);
+  private static final int ROUNDS = Integer.getInteger("rounds", 6);
   private static final int SINGLES = Integer.getInteger("singles", 2_000);
   private static final int JOBS = Integer.getInteger("jobs", 100);
   private static final int LARGE = Integer.getInteger("large", 300);
@@ -88,9 +89,14 @@ public final class ClientFigures {
   private void map() throws Exception {
     List<Integer> numbers = IntStream.range(0, INTEGERS).boxed().toList();
     try (Pool pool = muster.pool()) {
-      mapped(pool, numbers);
+      StringBuilder before = new StringBuilder();
+      for (int round = 1; round < ROUNDS; round++) {
+        before.append(String.format(Locale.ROOT, " %,.0f", INTEGERS / mapped(pool, numbers)));
+      }
       double seconds = mapped(pool, numbers);
-      say("pool.map of %,d integers: %.2f s, %,.0f/s", INTEGERS, seconds, INTEGERS / seconds);
+      say(
+          "pool.map of %,d integers: %.2f s, %,.0f/s; in the rounds before%s",
+          INTEGERS, seconds, INTEGERS / seconds, before);
     }
   }
 

@@ -106,6 +106,7 @@ class SessionIT {
                   RemoteTaskException.class,
                   why -> {
                     assertThat(why.exitCode()).hasValue(9);
+                    assertThat(why.tryNumber()).isEqualTo(2);
                     assertThat(why.stderr()).contains("last words of 57");
                   });
         } else {

@@ -92,7 +92,9 @@ final class LocalWorker implements WorkerLink.Owner {
             "local");
     LocalWorker worker =
         new LocalWorker(
-            coordinator, identity, Engine.start(settings, new Api(List.of(coordinator.api()))));
+            coordinator,
+            identity,
+            Engine.start(settings, new Api(coordinator.api(), coordinator::blob)));
     worker.register();
     return worker.registered;
   }

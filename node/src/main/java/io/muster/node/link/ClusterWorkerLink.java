@@ -1,6 +1,7 @@
 package io.muster.node.link;
 
 import io.muster.node.link.LinkMessage.Registered;
+import io.muster.node.turn.AtOnce;
 import io.muster.protocol.Registration;
 import io.muster.protocol.RegistrationReply.Refused;
 import io.muster.protocol.RegistrationReply.Welcome;
@@ -47,12 +48,12 @@ public final class ClusterWorkerLink implements WorkerLink {
         system.systemActorOf(
             End.create(seeds, registration, owner),
             "link-" + java.util.UUID.randomUUID(),
-            org.apache.pekko.actor.typed.Props.empty()));
+            AtOnce.dispatcher()));
   }
 
   @Override
   public void say(ToCoordinator item) {
-    end.tell(new LinkEnd.Send(() -> LinkWire.toBytes(item), true));
+    AtOnce.tell(end, new LinkEnd.Send(() -> LinkWire.toBytes(item), true));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.muster.node.link;
 
+import io.muster.node.turn.AtOnce;
 import io.muster.protocol.RegistrationReply;
 import io.muster.protocol.ToCoordinator;
 import io.muster.protocol.ToWorker;
@@ -20,7 +21,7 @@ final class CoordinatorLink implements Link {
   }
 
   static CoordinatorLink spawn(ActorContext<?> parent, ActorRef<LinkMessage> worker) {
-    return new CoordinatorLink(parent.spawnAnonymous(End.create(worker)));
+    return new CoordinatorLink(parent.spawnAnonymous(End.create(worker), AtOnce.dispatcher()));
   }
 
   @Override
@@ -30,7 +31,7 @@ final class CoordinatorLink implements Link {
 
   @Override
   public void send(ToWorker item) {
-    end.tell(new LinkEnd.Send(() -> LinkWire.toBytes(item), false));
+    AtOnce.tell(end, new LinkEnd.Send(() -> LinkWire.toBytes(item), false));
   }
 
   @Override

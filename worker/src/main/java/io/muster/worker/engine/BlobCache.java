@@ -27,6 +27,13 @@ final class BlobCache {
   /** Where blobs come from. */
   interface Source {
     void fetch(BlobRef blob, OutputStream to) throws Exception;
+
+    /**
+     * Gives a blob that is on this machine another name.
+     *
+     * @return false if that is not possible
+     */
+    boolean link(BlobRef blob, Path to);
   }
 
   private final Path folder;
@@ -107,6 +114,9 @@ final class BlobCache {
   }
 
   private void fetch(BlobRef blob) throws Exception {
+    if (source.link(blob, path(blob))) {
+      return;
+    }
     Path unfinished = Files.createTempFile(folder, "blob", ".part");
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");

@@ -27,6 +27,7 @@ import io.muster.worker.state.ProcessNeeds;
 import io.muster.worker.state.WorkerState;
 import io.muster.worker.wire.Api;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -111,9 +112,21 @@ final class Deeds implements Effects {
   }
 
   static Transfers transfers(EngineSettings settings, Api api) throws IOException {
+    BlobCache.Source source =
+        new BlobCache.Source() {
+          @Override
+          public void fetch(BlobRef blob, OutputStream to) throws Exception {
+            api.fetch(blob, to);
+          }
+
+          @Override
+          public boolean link(BlobRef blob, Path to) {
+            return api.link(blob, to);
+          }
+        };
     return new Transfers(
         api,
-        new BlobCache(settings.folder().cache(), settings.cacheLimit(), api::fetch),
+        new BlobCache(settings.folder().cache(), settings.cacheLimit(), source),
         settings.folder().out());
   }
 

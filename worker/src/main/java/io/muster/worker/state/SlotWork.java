@@ -180,6 +180,10 @@ final class SlotWork {
   }
 
   void handOver(Process process, Chunk chunk, Effects effects) {
+    long most = chunk.job.tasksPerProcess;
+    if (most > 0 && process.ran + chunk.interval().size() > most) {
+      cutAt(chunk, chunk.from() + most - process.ran, effects); // the rest is for the next process
+    }
     process.stage = Process.Stage.BUSY;
     chunk.handed = true;
     held.started(chunk.attempt());

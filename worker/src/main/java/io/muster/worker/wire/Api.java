@@ -8,6 +8,7 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import io.muster.protocol.AttemptId;
+import io.muster.protocol.BlobId;
 import io.muster.protocol.BlobRef;
 import io.muster.protocol.JobId;
 import io.muster.protocol.Values;
@@ -34,6 +35,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +56,7 @@ public final class Api implements AutoCloseable {
   }
 
   private final List<String> addresses;
+  private final @Nullable Function<BlobId, Path> near;
   private int current;
   private @Nullable ManagedChannel channel;
 
@@ -62,6 +65,17 @@ public final class Api implements AutoCloseable {
    */
   public Api(List<String> addresses) {
     this.addresses = List.copyOf(addresses);
+    near = null;
+  }
+
+  /**
+   * The API of a coordinator on this machine.
+   *
+   * @param near where it has a blob that was stored with it, in a file that does not change
+   */
+  public Api(String address, Function<BlobId, Path> near) {
+    this.addresses = List.of(address);
+    this.near = near;
   }
 
   /** The address that calls go to now. */
@@ -94,6 +108,23 @@ public final class Api implements AutoCloseable {
       }
     } catch (StatusRuntimeException e) {
       throw failed(e);
+    }
+  }
+
+  /**
+   * Gives a blob that the coordinator has on this machine another name.
+   *
+   * @return false if it is elsewhere, or can't have one: then it is to be fetched
+   */
+  public boolean link(BlobRef blob, Path to) {
+    if (near == null) {
+      return false;
+    }
+    try {
+      Files.createLink(to, near.apply(blob.id()));
+      return true;
+    } catch (IOException | UnsupportedOperationException e) {
+      return Files.exists(to);
     }
   }
 

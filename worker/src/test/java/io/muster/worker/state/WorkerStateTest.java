@@ -503,6 +503,22 @@ class WorkerStateTest {
   }
 
   @Test
+  void aProcessRunsNoMoreThanItsShareOfTasks() {
+    prepareCalls(12);
+    running(1, 0, 10);
+    state.reported(SPARE, outcomes(1, 0, 10), effects);
+    state.chunkEnded(SPARE, attempt(1), effects);
+    effects.take();
+    assign(2, 10, 20);
+    assertThat(effects.take())
+        .containsExactly("say Retracted 1#2 until 12", "say Started 1#2", "run 1#2 [10, 12) in p1");
+    state.reported(SPARE, outcomes(2, 10, 12), effects);
+    effects.take();
+    state.chunkEnded(SPARE, attempt(2), effects);
+    assertThat(effects.take()).containsExactly("kill p1");
+  }
+
+  @Test
   void aProcessThatHasRunItsShareOfTasksIsReplaced() {
     prepareCalls(20);
     running(1, 0, 10);

@@ -9,10 +9,10 @@ final class ChunkSizing {
   private static final double SHORTEST_NANOS = 100e6;
 
   /** Longer ones save nothing more, and cost more when a process dies. */
-  private static final double LONGEST_NANOS = 2e9;
+  private static final double LONGEST_NANOS = 4e9;
 
   /** A long job has about so many chunks a process left, so that few cost it little. */
-  private static final double CHUNKS_LEFT = 100;
+  private static final double CHUNKS_LEFT = 25;
 
   private static final double WEIGHT_OF_NEW = 0.3;
 

@@ -4,8 +4,6 @@ import io.muster.client.model.ClusterException;
 import io.muster.client.wire.CoordinatorApi;
 import io.muster.protocol.JobId;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -119,23 +117,20 @@ abstract class ClientCommand implements Callable<Integer> {
   }
 
   private JobId lastJob() {
-    try {
-      return new JobId(Long.parseLong(Files.readString(lastFile()).strip()));
-    } catch (IOException | IllegalArgumentException e) {
-      throw new Refused(
-          ExitCode.NOT_FOUND, "there is no last job: nothing was submitted from here yet");
-    }
-  }
-
-  private Path lastFile() {
-    return machine.home().resolve(".muster").resolve("last");
+    String at = String.join(",", addresses());
+    return new LastJobs(machine.home())
+        .at(at)
+        .orElseThrow(
+            () ->
+                new Refused(
+                    ExitCode.NOT_FOUND,
+                    "there is no last job: nothing was submitted from here to " + at + " yet"));
   }
 
   /** Keeps what {@code last} means; a home that can't be written has none. */
   protected void remember(JobId job) {
     try {
-      Files.createDirectories(lastFile().getParent());
-      Files.writeString(lastFile(), job + "\n");
+      new LastJobs(machine.home()).remember(job, String.join(",", addresses()));
     } catch (IOException e) {
       machine.say("muster: can't keep what 'last' means: " + e);
     }

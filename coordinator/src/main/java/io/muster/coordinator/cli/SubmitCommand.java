@@ -44,7 +44,7 @@ import picocli.CommandLine.Mixin;
     footer = {
       "  muster submit --wait --range 0..10 -- echo 'task {#} has input {}'",
       "  find /etc -name '*.conf' | muster submit --wait --lines - -- sha256sum '{}'",
-      "  muster submit --wait --lines urls.txt --io http-get --limit-per-key 4 --retries 2",
+      "  muster submit --wait --lines urls.txt --io http-get --limit-per-key 4",
       "  muster submit --wait --range 0..1000000000 \\",
       "      --jar examples/target/examples.jar \\",
       "      --task io.muster.examples.PrimeCount"

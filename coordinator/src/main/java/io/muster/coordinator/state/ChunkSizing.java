@@ -2,19 +2,28 @@ package io.muster.coordinator.state;
 
 /**
  * How many tasks of a job make a good chunk: about 100 ms of work, more where much is left, found
- * from one task upwards by doubling and by what finished tasks took; near the end only a share of
- * what is left (guided self-scheduling, Polychronopoulos and Kuck, 1987).
+ * from one task upwards by doubling, or faster while they take next to nothing, and by what
+ * finished tasks took; near the end only a share of what is left (guided self-scheduling,
+ * Polychronopoulos and Kuck, 1987).
  */
 final class ChunkSizing {
   private static final double SHORTEST_NANOS = 100e6;
 
   /** Longer ones save nothing more, and cost more when a process dies. */
-  private static final double LONGEST_NANOS = 2e9;
+  private static final double LONGEST_NANOS = 4e9;
 
   /** A long job has about so many chunks a process left, so that few cost it little. */
-  private static final double CHUNKS_LEFT = 100;
+  private static final double CHUNKS_LEFT = 25;
+
+  /** What takes less is far from what it is to take: chunks grow faster than by doubling. */
+  private static final double SHORT_NANOS = SHORTEST_NANOS / 64;
+
+  private static final int GROWTH_OF_SHORT = 8;
 
   private static final double WEIGHT_OF_NEW = 0.3;
+
+  /** Of a chunk larger than all before: small ones say more of what begins than of the tasks. */
+  private static final double WEIGHT_OF_LARGEST = 0.8;
 
   /** Longer tasks are not sent ahead: hiding a round trip gains nothing, taking back costs. */
   private static final double LONGEST_SENT_AHEAD = 200e6;
@@ -32,10 +41,10 @@ final class ChunkSizing {
 
   void measured(long tasks, long nanos) {
     double sample = Math.max(1.0, nanos) / tasks;
-    nanosPerTask =
-        nanosPerTask == 0 ? sample : nanosPerTask * (1 - WEIGHT_OF_NEW) + sample * WEIGHT_OF_NEW;
-    if (2 * tasks >= most && most < Long.MAX_VALUE / 4) {
-      most *= 2;
+    double weight = 2 * tasks >= most ? WEIGHT_OF_LARGEST : WEIGHT_OF_NEW;
+    nanosPerTask = nanosPerTask == 0 ? sample : nanosPerTask * (1 - weight) + sample * weight;
+    if (2 * tasks >= most && most < Long.MAX_VALUE / GROWTH_OF_SHORT) {
+      most *= nanos < SHORT_NANOS ? GROWTH_OF_SHORT : 2;
     }
   }
 

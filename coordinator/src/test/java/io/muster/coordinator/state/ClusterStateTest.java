@@ -78,14 +78,15 @@ class ClusterStateTest {
   }
 
   @Test
-  void chunksDoubleUntilTheyTakeATenthOfASecond() {
+  void chunksGrowFasterThanByDoublingWhileTheyTakeNextToNothing() {
     WorkerId worker = bench.worker(1);
     bench.tasks(1_000_000);
     effects.expect("assign w1 1#1 job 1 [0, 1)");
     bench.succeeds(worker, 1, 0, 1);
-    effects.expect("keep job 1 [0, 1)", "assign w1 1#2 job 1 [1, 3)", "assign w1 1#3 job 1 [3, 5)");
-    bench.succeeds(worker, 2, 1, 3);
-    effects.expect("keep job 1 [1, 3)", "assign w1 1#4 job 1 [5, 9)");
+    effects.expect(
+        "keep job 1 [0, 1)", "assign w1 1#2 job 1 [1, 9)", "assign w1 1#3 job 1 [9, 17)");
+    bench.succeeds(worker, 2, 1, 9);
+    effects.expect("keep job 1 [1, 9)", "assign w1 1#4 job 1 [17, 33)");
   }
 
   @Test

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One end of a link: owns both streams and their timers. What is said within one turn of the
- * mailbox shares frames; a sign of life goes every second; an end that hears nothing for 10 s is
- * over.
+ * mailbox shares frames; a sign of life goes every other second; an end that hears nothing for 10 s
+ * is over.
  *
  * @param <I> what the other side says
  */
@@ -30,8 +30,8 @@ abstract class LinkEnd<I> extends AbstractBehavior<LinkMessage> {
   /** Without a sign of life for so long a link is lost. */
   static final Duration SILENCE = Duration.ofSeconds(10);
 
-  private static final Duration KEEP_ALIVE = Duration.ofSeconds(1);
-  private static final Duration TICK = Duration.ofMillis(250);
+  private static final Duration KEEP_ALIVE = Duration.ofSeconds(2);
+  private static final Duration TICK = Duration.ofMillis(500);
   private static final Duration ACKNOWLEDGE_WITHIN = Duration.ofMillis(10);
   private static final int ACKNOWLEDGE_PIECES = Outgoing.WINDOW_PIECES / 8;
 

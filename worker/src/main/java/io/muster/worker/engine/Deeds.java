@@ -378,8 +378,13 @@ final class Deeds implements Effects {
     }
   }
 
-  void checkProcesses() {
-    processes.values().forEach(live -> live.process().check());
+  /** Whether one of them is to be looked at again soon. */
+  boolean checkProcesses() {
+    boolean soon = false;
+    for (Live live : processes.values()) {
+      soon |= live.process().check();
+    }
+    return soon;
   }
 
   void sweep() {

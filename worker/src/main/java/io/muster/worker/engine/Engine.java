@@ -35,6 +35,10 @@ import org.slf4j.LoggerFactory;
 public final class Engine implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
   private static final Duration CHECK = Duration.ofMillis(50);
+
+  /** When nothing has a limit: each wake-up is taken from the tasks. */
+  private static final Duration SELDOM = Duration.ofMillis(250);
+
   private static final Duration SWEEP = Duration.ofSeconds(1);
   private static final Duration HOLDING = Duration.ofSeconds(5);
   private static final Duration LAST_WORDS = Duration.ofSeconds(5);
@@ -342,9 +346,22 @@ public final class Engine implements AutoCloseable {
   }
 
   private void startTimers() {
-    every(CHECK, deeds::checkProcesses);
+    checkProcesses();
     every(SWEEP, deeds::sweep);
     every(HOLDING, () -> happened(() -> holdingDue = true));
+  }
+
+  private void checkProcesses() {
+    boolean soon = true;
+    try {
+      soon = deeds.checkProcesses();
+    } catch (RuntimeException e) {
+      LOG.error("the engine's timer failed", e);
+    }
+    if (!closed) {
+      Duration pause = soon ? CHECK : SELDOM;
+      timer.schedule(this::checkProcesses, pause.toMillis(), TimeUnit.MILLISECONDS);
+    }
   }
 
   private void every(Duration period, Runnable work) {

@@ -21,11 +21,22 @@ import org.jspecify.annotations.Nullable;
  */
 public record WorkFolder(Path root, boolean isTemporary, Path sockets, FileChannel lock) {
 
+  /** What temporary ones are called. */
+  static final String TEMPORARY = "muster-worker-";
+
+  /** The file that a worker has locked as long as it lives. */
+  static final String LOCK = "lock";
+
+  /**
+   * The file that says whose it is, and what goes with it, as long as that worker has not ended.
+   */
+  static final String NOTE = "worker";
+
   private static final int LONGEST_FOR_SOCKETS = 60;
 
   /** A new one among the system's temporary files. */
   public static WorkFolder temporary() throws IOException {
-    return open(Files.createTempDirectory("muster-worker-"), true);
+    return open(Files.createTempDirectory(TEMPORARY), true);
   }
 
   /**
@@ -39,7 +50,7 @@ public record WorkFolder(Path root, boolean isTemporary, Path sockets, FileChann
 
   private static WorkFolder open(Path root, boolean isTemporary) throws IOException {
     FileChannel channel =
-        FileChannel.open(root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel.open(root.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     FileLock lock = tryLock(channel);
     if (lock == null) {
       channel.close();
@@ -94,6 +105,7 @@ public record WorkFolder(Path root, boolean isTemporary, Path sockets, FileChann
 
   /** Unlocks it and removes what goes with the worker. */
   public void close() throws IOException {
+    Files.deleteIfExists(root.resolve(NOTE));
     lock.close();
     Folders.remove(sockets);
     Folders.remove(isTemporary ? root : temp());

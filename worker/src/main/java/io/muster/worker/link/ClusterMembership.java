@@ -18,7 +18,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.AddressFromURIString;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -43,7 +42,7 @@ final class ClusterMembership implements Memberships.Membership {
   private final List<String> seeds;
   private final Engine engine;
   private final WorkerIdentity identity;
-  private final Consumer<Registered> registered;
+  private final Memberships.Listener listener;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private volatile @Nullable WorkerId id;
   private volatile long heardAt = System.nanoTime();
@@ -53,12 +52,12 @@ final class ClusterMembership implements Memberships.Membership {
       List<String> seeds,
       Engine engine,
       WorkerIdentity identity,
-      Consumer<Registered> registered) {
+      Memberships.Listener listener) {
     this.system = system;
     this.seeds = List.copyOf(seeds);
     this.engine = engine;
     this.identity = identity;
-    this.registered = registered;
+    this.listener = listener;
   }
 
   void start() {
@@ -115,6 +114,15 @@ final class ClusterMembership implements Memberships.Membership {
     later.execute(this::register);
   }
 
+  private String ofThePast(Welcome welcome) {
+    return "the coordinator at "
+        + seeds.get(0)
+        + " is in epoch "
+        + welcome.epoch()
+        + " of its journal, and this worker has worked for a later one: was an older data folder"
+        + " restored? Then start this worker again; trying on";
+  }
+
   /** Hears one link. */
   private final class Owner implements WorkerLink.Owner {
     private volatile @Nullable Outlet outlet;
@@ -131,9 +139,12 @@ final class ClusterMembership implements Memberships.Membership {
               answer -> {
                 if (answer == Answer.GO_ON) {
                   LOG.info("registered as {} in epoch {}", welcome.id(), welcome.epoch());
-                  registered.accept(new Registered(welcome.id().value(), seeds.get(0)));
+                  listener.registered(new Registered(welcome.id().value(), seeds.get(0)));
                 } else {
                   LOG.info("registered with {}: {}", welcome, answer);
+                  if (answer == Answer.IGNORE) {
+                    listener.disobeyed(ofThePast(welcome));
+                  }
                   id = answer == Answer.REGISTER_AGAIN ? null : id;
                   link.close();
                   registerSoon();

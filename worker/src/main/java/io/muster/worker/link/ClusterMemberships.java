@@ -7,7 +7,6 @@ import io.muster.worker.start.Memberships;
 import io.muster.worker.start.StartRefused;
 import io.muster.worker.wire.ClusterSeeds;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.typed.Cluster;
@@ -68,8 +67,7 @@ public final class ClusterMemberships implements Memberships {
   }
 
   @Override
-  public Membership join(ClusterSeeds seeds, Engine engine, Consumer<Registered> registered)
-      throws StartRefused {
+  public Membership join(ClusterSeeds seeds, Engine engine, Listener listener) throws StartRefused {
     ActorSystem<Void> system;
     try {
       system = systemFor(seeds.seeds().size());
@@ -81,7 +79,7 @@ public final class ClusterMemberships implements Memberships {
     hadPort = true;
     ClusterMembership membership =
         new ClusterMembership(
-            system, seeds.seeds(), engine, identity.at(host + ":" + port), registered);
+            system, seeds.seeds(), engine, identity.at(host + ":" + port), listener);
     membership.start();
     return membership;
   }

@@ -131,12 +131,12 @@ public final class CommandLane implements TaskProcess {
   }
 
   @Override
-  public void check() {
+  public boolean check() {
     long now = System.nanoTime();
     CommandRun run = running;
     Loaded program = loaded;
     if (run == null || program == null) {
-      return;
+      return true;
     }
     run.check(now);
     Policy policy = program.spec().policy();
@@ -151,6 +151,7 @@ public final class CommandLane implements TaskProcess {
     if (now - flushedAt > FLUSH_NANOS) {
       flush();
     }
+    return true;
   }
 
   // The lane's thread

@@ -185,11 +185,11 @@ public final class JvmProcess implements TaskProcess {
   }
 
   @Override
-  public void check() {
+  public boolean check() {
     Duration timeout = policy.timeout();
     Running chunk = running;
     if (timeout == null || chunk == null || timedOut) {
-      return;
+      return timeout != null;
     }
     long takenAt = cursor.takenAt();
     long next = cursor.next();
@@ -198,6 +198,7 @@ public final class JvmProcess implements TaskProcess {
       timedOut = true;
       listener.timeRanOut();
     }
+    return true;
   }
 
   // Its life, on its own threads

@@ -71,8 +71,12 @@ public interface TaskProcess {
   /** Kills it with its children; any thread, more than once. Doesn't wait. */
   void kill();
 
-  /** Called every few milliseconds by a timer thread: looks at the clock and at the memory. */
-  void check();
+  /**
+   * Called by a timer thread: looks at the clock and at the memory.
+   *
+   * @return whether it is to be called again within milliseconds; otherwise a moment later will do
+   */
+  boolean check();
 
   /**
    * What a program consists of, on this machine.

@@ -3,7 +3,6 @@ package io.muster.worker.start;
 import io.muster.worker.engine.Engine;
 import io.muster.worker.wire.ClusterSeeds;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 
 /**
  * How a worker becomes a member of a cluster: each time with a new actor system on the same port.
@@ -24,6 +23,15 @@ public interface Memberships {
   /** What a coordinator said when it took the worker. */
   record Registered(String worker, String coordinator) {}
 
+  /** Hears of registrations, on any thread. */
+  interface Listener {
+    /** A coordinator took the worker, for the first time or again. */
+    void registered(Registered by);
+
+    /** Why the coordinator that answers is not obeyed: a line that says what to do about it. */
+    void disobeyed(String line);
+  }
+
   /**
    * Begins on another thread what the next {@link #join} needs, so that it takes place while the
    * cluster is still being looked for. A wrong guess costs that join the time saved.
@@ -35,9 +43,8 @@ public interface Memberships {
   /**
    * Joins, registers with what the engine has, and carries what both sides say.
    *
-   * @param registered told at each registration
+   * @param listener told at each registration
    * @throws StartRefused when the port is taken, say
    */
-  Membership join(ClusterSeeds seeds, Engine engine, Consumer<Registered> registered)
-      throws StartRefused;
+  Membership join(ClusterSeeds seeds, Engine engine, Listener listener) throws StartRefused;
 }

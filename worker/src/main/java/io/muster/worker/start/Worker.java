@@ -5,6 +5,7 @@ import io.muster.node.log.NodeLog;
 import io.muster.protocol.Registration;
 import io.muster.worker.engine.Engine;
 import io.muster.worker.engine.EngineSettings;
+import io.muster.worker.engine.Leftovers;
 import io.muster.worker.engine.WorkFolder;
 import io.muster.worker.process.GuardianProcess;
 import io.muster.worker.process.JvmSettings;
@@ -35,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * the other. Its one thread waits; what it prints is its {@code ready} line and reasons why there
  * is none.
  */
-public final class Worker {
+public final class Worker implements Memberships.Listener {
   private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
   private static final long PAUSE_MILLIS = 500;
 
@@ -104,7 +105,7 @@ public final class Worker {
       if (seeds == null) {
         break;
       }
-      Memberships.Membership membership = memberships.join(seeds, engine, this::registered);
+      Memberships.Membership membership = memberships.join(seeds, engine, this);
       try {
         CompletableFuture.anyOf(membership.ended(), engine.left()).join();
       } catch (CompletionException e) {
@@ -156,7 +157,8 @@ public final class Worker {
             + (seeds.protocolVersion() > Registration.PROTOCOL_VERSION ? "worker" : "coordinator"));
   }
 
-  private void registered(Memberships.Registered by) {
+  @Override
+  public void registered(Memberships.Registered by) {
     registered = true;
     lastComplaint = null;
     if (!readySaid) {
@@ -172,8 +174,13 @@ public final class Worker {
     }
   }
 
+  @Override
+  public void disobeyed(String line) {
+    complain(line);
+  }
+
   /** Says a line once, not at each try. */
-  private void complain(String line) {
+  private synchronized void complain(String line) {
     if (!line.equals(lastComplaint)) {
       lastComplaint = line;
       LOG.info("{}", line);
@@ -256,8 +263,10 @@ public final class Worker {
     if (folder.isTemporary()) {
       removed.add(folder.root());
     }
-    return GuardianProcess.start(
-        incarnation, Files.createTempDirectory("muster-guardian"), removed);
+    Path home = Files.createTempDirectory("muster-guardian");
+    Leftovers.note(folder, incarnation, List.of(home, folder.sockets()));
+    Leftovers.lookSoon(folder);
+    return GuardianProcess.start(incarnation, home, removed);
   }
 
   private static EngineSettings settings(WorkerConfig config, String incarnation, WorkFolder folder)

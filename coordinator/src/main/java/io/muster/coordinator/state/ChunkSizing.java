@@ -22,8 +22,8 @@ final class ChunkSizing {
 
   private static final double WEIGHT_OF_NEW = 0.3;
 
-  /** Of a chunk larger than all before: small ones say more of what begins than of the tasks. */
-  private static final double WEIGHT_OF_LARGEST = 0.8;
+  /** Of a chunk whose tasks took less than half: what begins is slow, and soon forgotten. */
+  private static final double WEIGHT_OF_FASTER = 0.8;
 
   /** Longer tasks are not sent ahead: hiding a round trip gains nothing, taking back costs. */
   private static final double LONGEST_SENT_AHEAD = 200e6;
@@ -41,7 +41,7 @@ final class ChunkSizing {
 
   void measured(long tasks, long nanos) {
     double sample = Math.max(1.0, nanos) / tasks;
-    double weight = 2 * tasks >= most ? WEIGHT_OF_LARGEST : WEIGHT_OF_NEW;
+    double weight = sample < nanosPerTask / 2 ? WEIGHT_OF_FASTER : WEIGHT_OF_NEW;
     nanosPerTask = nanosPerTask == 0 ? sample : nanosPerTask * (1 - weight) + sample * weight;
     if (2 * tasks >= most && most < Long.MAX_VALUE / GROWTH_OF_SHORT) {
       most *= nanos < SHORT_NANOS ? GROWTH_OF_SHORT : 2;

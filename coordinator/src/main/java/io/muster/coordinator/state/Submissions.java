@@ -14,6 +14,9 @@ final class Submissions {
 
   /** Refuses what can't be meant. */
   static void check(JobSpec spec, InputSizes sizes) {
+    if (spec.program() instanceof Program.Pipeline) {
+      throw new Refusal.BadValue("this coordinator runs no pipelines yet");
+    }
     Policy policy = spec.policy();
     if (spec.program() instanceof Program.Io io && !IoNames.isOne(io.name())) {
       throw new Refusal.BadValue(IoNames.unknown(io.name()));

@@ -53,7 +53,7 @@ final class Consequences implements Effects {
   public void record(JournalRecord record) {
     gathering.record(record);
     if (record instanceof JournalRecord.JobSubmitted submitted) {
-      gathering.jobWaits(submitted.job());
+      submitted.jobs().forEach(gathering::jobWaits);
     } else if (record instanceof JournalRecord.InputsAppended appended) {
       gathering.jobWaits(appended.job());
     }
@@ -148,6 +148,18 @@ final class Consequences implements Effects {
     } else {
       gathering.bytes().outcomes(job, worker, outcomes, retried);
     }
+  }
+
+  @Override
+  public void pass(
+      JobId job, WorkerId worker, Outcomes outcomes, boolean[] retried, JobId to, long from) {
+    gathering.bytes().failures(job, worker, outcomes, retried);
+    gathering.bytes().passed(to, from, outcomes);
+  }
+
+  @Override
+  public void passResult(JobId to, Values result) {
+    gathering.bytes().inputs(to, 0, result);
   }
 
   @Override

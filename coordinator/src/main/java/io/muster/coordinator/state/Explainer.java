@@ -23,6 +23,10 @@ final class Explainer {
       ended(job);
       return new Explanation(lines);
     }
+    for (Job stage : job.stages) {
+      lines.add("Stage '" + stage.spec.name() + "' is job " + stage.id + ".");
+      Explanation unused = job(stage);
+    }
     if (job.tasks.inAttempts() > 0) {
       lines.add(
           "Job "
@@ -49,7 +53,14 @@ final class Explainer {
     if (!job.tasks.waiting.isEmpty()) {
       waiting(job, counted(job.tasks.waiting.size(), "task") + " of job " + job.id);
     }
-    if (job.state() == JobState.OPEN) {
+    Stage place = job.stage;
+    Job before = place == null ? null : place.before();
+    if (before != null && !before.hasEnded() && job.state() == JobState.OPEN) {
+      lines.add("Job " + job.id + " waits for what stage '" + before.spec.name() + "' gives.");
+    } else if (place != null && job.lastStep() != null && place.lacksLines()) {
+      lines.add(
+          "The reduce of job " + job.id + " will not run: it would lack lines, for tasks failed.");
+    } else if (job.state() == JobState.OPEN) {
       lines.add("Job " + job.id + " has done all its inputs and is open for more.");
     }
     return new Explanation(lines);
@@ -84,6 +95,22 @@ final class Explainer {
       waiting(job, task);
     }
     return new Explanation(lines);
+  }
+
+  /** Why a stage that could run is to wait for the next one, or null. */
+  private static @Nullable String held(Job job) {
+    Stage stage = job.stage;
+    Job next = stage == null ? null : stage.next();
+    if (stage == null || next == null || stage.room() > 0) {
+      return null;
+    }
+    return stage.isHeld()
+        ? "stage '"
+            + next.spec.name()
+            + "' has "
+            + counted(next.tasks.waiting.size() + next.tasks.pausing.size(), "input")
+            + " that it has not begun."
+        : "as much of it runs as stage '" + next.spec.name() + "' can take at once.";
   }
 
   private void ended(Job job) {
@@ -180,6 +207,7 @@ final class Explainer {
     List<ConnectedWorker> up = up();
     List<ConnectedWorker> allowed = up.stream().filter(job::isAllowedOn).toList();
     int limit = job.spec.policy().limit();
+    String held = held(job);
     String waits = who.contains("tasks") ? " wait" : " waits";
     if (ledger.workers.isEmpty()) {
       lines.add(who + " can't run: there is no worker.");
@@ -196,6 +224,8 @@ final class Explainer {
               + " bytes of memory, "
               + tooLarge(job, allowed)
               + ".");
+    } else if (held != null) {
+      lines.add(who + waits + ": " + held);
     } else if (!job.isBelowLimit()) {
       lines.add(who + waits + ": the job runs no more than " + limit + " at once (--limit).");
     } else if (!job.pace.allows(job.tasks.waiting.size())) {

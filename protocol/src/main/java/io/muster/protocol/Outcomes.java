@@ -31,6 +31,20 @@ public record Outcomes(
   /** One value for each task that succeeded. */
   public static final int[] ONE_EACH = {};
 
+  /** So many values may one task of a stage that flattens give: they are told together. */
+  public static final int MOST_OUTPUTS = 100_000;
+
+  /** So many bytes of them may travel inside a message; larger ones go beside it. */
+  public static final int MOST_OUTPUT_BYTES = 4 << 20;
+
+  /** What is said of a task that gave more. */
+  public static final String TOO_MANY_OUTPUTS =
+      "gave more than "
+          + MOST_OUTPUTS
+          + " outputs, or more than "
+          + (MOST_OUTPUT_BYTES >> 20)
+          + " MiB of small ones: a stage that flattens takes no more from one task";
+
   public Outcomes {
     long succeeded = combined ? 1 : interval.size() - failedOffsets.length;
     long expected = counts.length == 0 ? succeeded : sum(counts);

@@ -226,10 +226,13 @@ final class SimulatedProgram {
     }
     List<Values.BlobValue> blobs = new ArrayList<>();
     for (int k = 0; k < values; k++) {
-      BlobRef blob = new BlobRef(new BlobId("0f".repeat(32)), outputSize, "");
-      blobs.add(new Values.BlobValue(k, blob));
+      blobs.add(new Values.BlobValue(k, blob(outputSize)));
     }
     return blobs;
+  }
+
+  static BlobRef blob(long size) {
+    return new BlobRef(new BlobId("0f".repeat(32)), size, "");
   }
 
   private long mix(long index) {

@@ -55,7 +55,7 @@ final class Consequences implements Effects {
     if (record instanceof JournalRecord.JobSubmitted submitted) {
       submitted.jobs().forEach(gathering::jobWaits);
     } else if (record instanceof JournalRecord.InputsAppended appended) {
-      gathering.jobWaits(appended.job());
+      gathering.inputsWait(appended.job(), appended.from());
     }
   }
 
@@ -68,7 +68,8 @@ final class Consequences implements Effects {
       int[] tries,
       boolean alone) {
     prepare(worker, job);
-    links.send(worker, job, () -> assignment(attempt, job, interval, tries, alone));
+    links.send(
+        worker, job, interval.until(), () -> assignment(attempt, job, interval, tries, alone));
   }
 
   private void prepare(WorkerId worker, JobId job) {

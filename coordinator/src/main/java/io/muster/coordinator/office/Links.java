@@ -63,11 +63,6 @@ final class Links {
     send(worker, null, 0, () -> Optional.of(item));
   }
 
-  /** As below, without inputs. */
-  void send(WorkerId worker, JobId job, Supplier<Optional<ToWorker>> item) {
-    send(worker, job, 0, item);
-  }
-
   /**
    * Sends when the job is durable.
    *

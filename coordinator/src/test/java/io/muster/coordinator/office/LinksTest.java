@@ -77,7 +77,7 @@ class LinksTest {
     Wire wire = open(link);
     gathering.record(new JournalRecord.InputsClosed(job));
     gathering.jobWaits(job);
-    links.send(WORKER, job, () -> Optional.of(ITEM));
+    links.send(WORKER, job, 0, () -> Optional.of(ITEM));
     gathering.cut();
     links.flush(link);
     assertThat(wire.sent).isEmpty();

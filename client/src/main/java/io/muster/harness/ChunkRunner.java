@@ -5,6 +5,7 @@ import io.muster.api.RangeTask;
 import io.muster.api.Task;
 import io.muster.protocol.Encoding;
 import io.muster.protocol.Inputs;
+import io.muster.protocol.Policy;
 import io.muster.protocol.Program.Shape;
 import io.muster.protocol.process.ChunkCursor;
 import io.muster.protocol.process.ToProcess.RunChunk;
@@ -26,8 +27,11 @@ final class ChunkRunner implements Chunks {
     this.cursor = cursor;
     this.reports = reports;
     this.result = result;
-    this.oneByOne =
-        new OneByOne(context, cursor, reports, result, program.spec().policy().resultLimit());
+    Policy policy = program.spec().policy();
+    // What a Job's tasks give goes to its reduce, and what that gives is flattened.
+    boolean flattens = policy.flatten() && program.shape() != Shape.JOB;
+    TaskOutputs outputs = flattens ? new TaskOutputs(result, policy.resultLimit()) : null;
+    this.oneByOne = new OneByOne(context, cursor, reports, result, policy.resultLimit(), outputs);
   }
 
   @Override
@@ -37,7 +41,7 @@ final class ChunkRunner implements Chunks {
     if (program.shape() == Shape.COMBINING_RANGE) {
       new CombiningChunk(program, chunk, cursor, reports, result, blockSize).run();
     } else {
-      oneByOne.run(chunk, call(chunk), program.writer(encoding));
+      oneByOne.run(chunk, call(chunk), program.writer(encoding), encoding);
     }
     context.begin(-1, 1);
     reports.end(chunk.attempt(), chunk.interval().from() + cursor.next());

@@ -135,6 +135,22 @@ public final class IoProgram implements AutoCloseable {
         : new Encoded(IN_A_FILE, blob);
   }
 
+  /** Whether each task gives a list of outputs, which are to be taken apart. */
+  public boolean flattens() {
+    return spec.policy().flatten();
+  }
+
+  /**
+   * Writes what a task of a stage that flattens gave.
+   *
+   * @throws Exception when it can't be taken apart or written, which fails the task
+   */
+  public Values encodeAll(@Nullable Object value, Encoding encoding) throws Exception {
+    EncodedValue encoded = new EncodedValue(places.unfinished(), places.out());
+    return new TaskOutputs(encoded, spec.policy().resultLimit())
+        .of(value, writer(encoding), encoding);
+  }
+
   private ValueWriter writer(Encoding encoding) {
     if (decoder != null) {
       return new CallResults();

@@ -1,5 +1,7 @@
 package io.muster.harness;
 
+import io.muster.protocol.Encoding;
+import io.muster.protocol.Values;
 import io.muster.protocol.process.ChunkCursor;
 import io.muster.protocol.process.ToProcess.RunChunk;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,9 @@ final class OneByOne {
   private final EncodedValue result;
   private final long resultLimit;
 
+  /** Of a stage that flattens; else null. */
+  private final @Nullable TaskOutputs outputs;
+
   /**
    * @param resultLimit bytes that a result may have
    */
@@ -26,6 +31,20 @@ final class OneByOne {
       Reports reports,
       EncodedValue result,
       long resultLimit) {
+    this(context, cursor, reports, result, resultLimit, null);
+  }
+
+  /**
+   * @param outputs takes apart what tasks give, or null
+   */
+  OneByOne(
+      RunningTask context,
+      ChunkCursor cursor,
+      Reports reports,
+      EncodedValue result,
+      long resultLimit,
+      @Nullable TaskOutputs outputs) {
+    this.outputs = outputs;
     this.context = context;
     this.cursor = cursor;
     this.reports = reports;
@@ -34,6 +53,13 @@ final class OneByOne {
   }
 
   void run(RunChunk chunk, Call call, ValueWriter writer) {
+    run(chunk, call, writer, Encoding.JSON);
+  }
+
+  /**
+   * @param encoding of what the writer writes
+   */
+  void run(RunChunk chunk, Call call, ValueWriter writer, Encoding encoding) {
     long first = chunk.interval().from();
     while (true) {
       long taken = cursor.take(1);
@@ -44,16 +70,23 @@ final class OneByOne {
       int tryNumber = tryOf(chunk, offset);
       context.begin(first + offset, tryNumber);
       Throwable thrown = null;
+      Values given = null;
       try {
-        result.reset(resultLimit);
-        writer.write(call.task(offset), result);
-        result.finish();
+        if (outputs != null) {
+          given = outputs.of(call.task(offset), writer, encoding);
+        } else {
+          result.reset(resultLimit);
+          writer.write(call.task(offset), result);
+          result.finish();
+        }
       } catch (Throwable e) {
         thrown = e;
       }
       Thread.interrupted(); // one task's interrupt is not the next one's
       context.end();
-      if (thrown == null) {
+      if (thrown == null && given != null) {
+        reports.succeeded(given);
+      } else if (thrown == null) {
         reports.succeeded(result);
       } else {
         reports.failed(thrown, tryNumber);

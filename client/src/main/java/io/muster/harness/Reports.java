@@ -5,6 +5,7 @@ import io.muster.protocol.Encoding;
 import io.muster.protocol.Failure;
 import io.muster.protocol.Interval;
 import io.muster.protocol.Outcomes;
+import io.muster.protocol.Values;
 import io.muster.protocol.process.FromProcess;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,6 +33,11 @@ final class Reports implements Outbox.Gathering {
   private int[] causes = new int[16];
   private int[] tries = new int[16];
   private int failed;
+
+  /** Of a stage that flattens, how many values each task gave that succeeded. */
+  private int[] counts = new int[16];
+
+  private int counted;
 
   private @Nullable AttemptId attempt;
   private Encoding encoding = Encoding.JSON;
@@ -81,6 +87,22 @@ final class Reports implements Outbox.Gathering {
         post();
       }
       values.append(value);
+      ended(next + 1);
+    }
+  }
+
+  /** The next task of a stage that flattens has succeeded with these values. */
+  void succeeded(Values outputs) {
+    synchronized (outbox) {
+      int weight = values.weight() + outputs.bytes().length + 2 * outputs.count();
+      if (next > from && weight > EncodedValue.INLINE) {
+        post();
+      }
+      values.append(outputs);
+      if (counted == counts.length) {
+        counts = Arrays.copyOf(counts, 2 * counted);
+      }
+      counts[counted++] = outputs.count();
       ended(next + 1);
     }
   }
@@ -155,8 +177,10 @@ final class Reports implements Outbox.Gathering {
             Arrays.copyOf(causes, failed),
             Arrays.copyOf(tries, failed),
             List.copyOf(failures),
-            endedAt - startedAt);
+            endedAt - startedAt,
+            Arrays.copyOf(counts, counted));
     from = next;
+    counted = 0;
     startedAt = endedAt;
     failed = 0;
     failures.clear();

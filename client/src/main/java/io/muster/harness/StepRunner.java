@@ -3,6 +3,7 @@ package io.muster.harness;
 import io.muster.api.Combine;
 import io.muster.api.Job;
 import io.muster.protocol.Encoding;
+import io.muster.protocol.Policy;
 import io.muster.protocol.Values;
 import io.muster.protocol.process.FromProcess;
 import io.muster.protocol.process.ToProcess.RunStep;
@@ -102,7 +103,12 @@ final class StepRunner {
     try (Stream<@Nullable Object> stream = StreamSupport.stream(each, false)) {
       Object reduced = job().reduce(stream, program.context());
       results.skipRest();
-      return encode(reduced, results.encoding());
+      Encoding encoding = results.encoding();
+      Policy policy = program.spec().policy();
+      return policy.flatten()
+          ? new TaskOutputs(encoded, policy.resultLimit())
+              .of(reduced, program.writer(encoding), encoding)
+          : encode(reduced, encoding);
     }
   }
 

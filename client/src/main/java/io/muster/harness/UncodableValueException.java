@@ -1,6 +1,7 @@
 package io.muster.harness;
 
 import io.muster.protocol.FailureKind;
+import io.muster.protocol.Outcomes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -25,6 +26,20 @@ final class UncodableValueException extends Exception {
     String message = "the result has %,d bytes; the limit is %,d (--result-limit)";
     return new UncodableValueException(
         FailureKind.LIMIT, String.format(Locale.ROOT, message, size, limit), null);
+  }
+
+  static UncodableValueException tooMany() {
+    return new UncodableValueException(FailureKind.LIMIT, Outcomes.TOO_MANY_OUTPUTS, null);
+  }
+
+  static UncodableValueException notFlat(String type) {
+    return new UncodableValueException(
+        FailureKind.ENCODE,
+        "gave "
+            + type
+            + ", but its stage flattens: it must give a Collection, an Iterable, an array, a Stream"
+            + " or an Optional",
+        null);
   }
 
   /** Nothing that the task did: on another worker, or later, there may be room. */

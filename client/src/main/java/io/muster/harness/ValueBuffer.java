@@ -38,6 +38,24 @@ final class ValueBuffer {
     lengths[count++] = length;
   }
 
+  /** Takes a copy of several values that belong together. */
+  void append(Values values) {
+    for (BlobValue blob : values.blobs()) {
+      blobs.add(new BlobValue(count + blob.position(), blob.blob()));
+    }
+    int end = size + values.bytes().length;
+    if (end > bytes.length) {
+      bytes = Arrays.copyOf(bytes, Math.max(end, 2 * bytes.length));
+    }
+    System.arraycopy(values.bytes(), 0, bytes, size, values.bytes().length);
+    size = end;
+    if (count + values.count() > lengths.length) {
+      lengths = Arrays.copyOf(lengths, Math.max(count + values.count(), 2 * count));
+    }
+    System.arraycopy(values.lengths(), 0, lengths, count, values.count());
+    count += values.count();
+  }
+
   int count() {
     return count;
   }

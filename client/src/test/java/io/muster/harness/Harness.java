@@ -93,6 +93,12 @@ final class Harness implements AutoCloseable {
     return this;
   }
 
+  /** Its tasks give lists of outputs. */
+  Harness flattening() {
+    policy = policy.flattening();
+    return this;
+  }
+
   /** The end that the worker may lower. */
   ChunkCursor worker() {
     return worker;

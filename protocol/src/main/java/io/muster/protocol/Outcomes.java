@@ -13,6 +13,8 @@ import java.util.List;
  * @param failedOffsets ascending
  * @param tries for each failed task, which try it was (from 1)
  * @param elapsedNanos how long these tasks ran, in nanoseconds: what chunks are sized by
+ * @param counts of a stage that flattens: how many of the values are each succeeded task's, in
+ *     order; empty: one each
  */
 public record Outcomes(
     AttemptId attempt,
@@ -23,12 +25,31 @@ public record Outcomes(
     int[] causes,
     int[] tries,
     List<Failure> failures,
-    long elapsedNanos)
+    long elapsedNanos,
+    int[] counts)
     implements ToCoordinator {
+  /** One value for each task that succeeded. */
+  public static final int[] ONE_EACH = {};
+
+  /** So many values may one task of a stage that flattens give: they are told together. */
+  public static final int MOST_OUTPUTS = 100_000;
+
+  /** So many bytes of them may travel inside a message; larger ones go beside it. */
+  public static final int MOST_OUTPUT_BYTES = 4 << 20;
+
+  /** What is said of a task that gave more. */
+  public static final String TOO_MANY_OUTPUTS =
+      "gave more than "
+          + MOST_OUTPUTS
+          + " outputs, or more than "
+          + (MOST_OUTPUT_BYTES >> 20)
+          + " MiB of small ones: a stage that flattens takes no more from one task";
 
   public Outcomes {
-    long expected = combined ? 1 : interval.size() - failedOffsets.length;
+    long succeeded = combined ? 1 : interval.size() - failedOffsets.length;
+    long expected = counts.length == 0 ? succeeded : sum(counts);
     if (values.count() != expected
+        || (counts.length > 0 && counts.length != succeeded)
         || causes.length != failedOffsets.length
         || tries.length != failedOffsets.length) {
       throw new IllegalArgumentException(
@@ -42,6 +63,38 @@ public record Outcomes(
     }
   }
 
+  /** Of tasks that give one value each. */
+  public Outcomes(
+      AttemptId attempt,
+      Interval interval,
+      boolean combined,
+      Values values,
+      int[] failedOffsets,
+      int[] causes,
+      int[] tries,
+      List<Failure> failures,
+      long elapsedNanos) {
+    this(
+        attempt,
+        interval,
+        combined,
+        values,
+        failedOffsets,
+        causes,
+        tries,
+        failures,
+        elapsedNanos,
+        ONE_EACH);
+  }
+
+  private static long sum(int[] counts) {
+    long sum = 0;
+    for (int count : counts) {
+      sum += count;
+    }
+    return sum;
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof Outcomes that
@@ -53,7 +106,8 @@ public record Outcomes(
         && Arrays.equals(causes, that.causes)
         && Arrays.equals(tries, that.tries)
         && failures.equals(that.failures)
-        && elapsedNanos == that.elapsedNanos;
+        && elapsedNanos == that.elapsedNanos
+        && Arrays.equals(counts, that.counts);
   }
 
   @Override

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param backoff pause before a failed task's second try; doubles with each further try, with no
  *     more than 1 min
  * @param keys what holds for I/O tasks that share a key, such as a host
+ * @param flatten of a stage of a pipeline: what a task gives is a list (of a command: its lines),
+ *     each entry of which is an output of its own
  */
 public record Policy(
     @Nullable Duration timeout,
@@ -39,7 +41,44 @@ public record Policy(
     long logLimit,
     long resultLimit,
     Duration backoff,
-    Keys keys) {
+    Keys keys,
+    boolean flatten) {
+  /** Of a job whose tasks give one output each. */
+  public Policy(
+      @Nullable Duration timeout,
+      int retries,
+      int crashLimit,
+      long maxFailures,
+      long chunk,
+      int limit,
+      double rate,
+      int priority,
+      long memory,
+      Map<String, String> where,
+      Map<String, String> env,
+      long logLimit,
+      long resultLimit,
+      Duration backoff,
+      Keys keys) {
+    this(
+        timeout,
+        retries,
+        crashLimit,
+        maxFailures,
+        chunk,
+        limit,
+        rate,
+        priority,
+        memory,
+        where,
+        env,
+        logLimit,
+        resultLimit,
+        backoff,
+        keys,
+        false);
+  }
+
   /**
    * What holds, on each worker, for a job's I/O tasks that share a key.
    *
@@ -67,4 +106,25 @@ public record Policy(
           1 << 30,
           Duration.ofMillis(100),
           Keys.DEFAULT);
+
+  /** The same where each task gives a list of outputs. */
+  public Policy flattening() {
+    return new Policy(
+        timeout,
+        retries,
+        crashLimit,
+        maxFailures,
+        chunk,
+        limit,
+        rate,
+        priority,
+        memory,
+        where,
+        env,
+        logLimit,
+        resultLimit,
+        backoff,
+        keys,
+        true);
+  }
 }

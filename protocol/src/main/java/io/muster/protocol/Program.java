@@ -70,8 +70,27 @@ public sealed interface Program {
     }
   }
 
+  /**
+   * Jobs in a row: the outputs of each stage are the inputs of the next, as they come. The inputs
+   * of the pipeline are the first stage's.
+   */
+  record Pipeline(List<Stage> stages) implements Program {
+    /**
+     * One of the jobs.
+     *
+     * @param name different from the others'
+     */
+    public record Stage(String name, Program program, Policy policy) {}
+  }
+
   /** Files that come with it to a worker. */
   default List<BlobRef> files() {
+    if (this instanceof Pipeline pipeline) {
+      return pipeline.stages().stream()
+          .flatMap(stage -> stage.program().files().stream())
+          .distinct()
+          .toList();
+    }
     if (this instanceof Java java) {
       return java.jars();
     }

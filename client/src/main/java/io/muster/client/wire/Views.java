@@ -15,8 +15,10 @@ import io.muster.protocol.wire.PairsWire;
 import io.muster.protocol.wire.UnknownMessageException;
 import io.muster.protocol.wire.ValuesWire;
 import io.muster.protocol.wire.v1.FailureView;
+import io.muster.protocol.wire.v1.JobError;
 import io.muster.protocol.wire.v1.JobView;
 import io.muster.protocol.wire.v1.ResultsPiece;
+import io.muster.protocol.wire.v1.StageView;
 import io.muster.protocol.wire.v1.WorkerView;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -46,11 +48,31 @@ final class Views {
         view.hasStarted() ? Instant.ofEpochMilli(view.getStarted()) : null,
         view.hasFinished() ? Instant.ofEpochMilli(view.getFinished()) : null,
         view.hasResult() ? first(ValuesWire.fromProto(view.getResult())) : null,
-        view.hasError()
-            ? new JobStatus.Error(view.getError().getPhase(), failure(view.getError().getFailure()))
-            : null,
+        view.hasError() ? error(view.getError()) : null,
         view.getUser(),
-        view.getReduces());
+        view.getReduces(),
+        view.getStagesList().stream().map(Views::stage).toList(),
+        view.hasParent() ? Long.valueOf(view.getParent()) : null);
+  }
+
+  private static JobStatus.Stage stage(StageView view) {
+    return new JobStatus.Stage(
+        view.getJob(),
+        view.getName(),
+        view.getKind(),
+        state(view.getState()),
+        view.hasTotal() ? Long.valueOf(view.getTotal()) : null,
+        view.getWaiting(),
+        view.getRunning(),
+        view.getSucceeded(),
+        view.getFailed(),
+        view.getCancelled(),
+        view.hasError() ? error(view.getError()) : null,
+        view.getHeld());
+  }
+
+  private static JobStatus.Error error(JobError error) {
+    return new JobStatus.Error(error.getPhase(), failure(error.getFailure()));
   }
 
   private static JobState state(io.muster.protocol.wire.v1.JobState state) {
@@ -105,7 +127,13 @@ final class Views {
 
   static TaskFailure failure(FailureView view) {
     return new TaskFailure(
-        view.getTask(), view.getTry(), view.getWorker(), failure(view.getFailure()));
+        view.getTask(),
+        view.getTry(),
+        view.getWorker(),
+        failure(view.getFailure()),
+        view.getStage().isEmpty()
+            ? null
+            : new TaskFailure.Stage(view.getStage(), view.getStageJob(), view.getStageTask()));
   }
 
   private static Failure failure(io.muster.protocol.wire.v1.Failure message) {

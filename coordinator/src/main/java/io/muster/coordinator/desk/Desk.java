@@ -4,6 +4,7 @@ import io.muster.coordinator.state.Explanation;
 import io.muster.coordinator.state.InputSizes;
 import io.muster.coordinator.state.IntervalSet;
 import io.muster.coordinator.state.JobView;
+import io.muster.coordinator.state.PassedOn;
 import io.muster.coordinator.state.Refusal;
 import io.muster.coordinator.state.WorkerView;
 import io.muster.coordinator.store.InputSpool;
@@ -49,6 +50,7 @@ public interface Desk {
 
   CompletionStage<JobView> job(JobId job);
 
+  /** All but stages, which are shown with their pipelines. */
   CompletionStage<List<JobView>> jobs();
 
   CompletionStage<List<WorkerView>> workers();
@@ -85,8 +87,17 @@ public interface Desk {
   /**
    * @param succeeded a copy of the tasks with a result
    * @param failed a copy of the tasks that failed for good
+   * @param passedOn of a stage or a pipeline: where what it gave is kept; null: results are its own
+   * @param backToLines of a stage: the jobs whose inputs lead its tasks back to lines
+   * @param stages of a pipeline
    */
-  record JobTasks(JobView view, IntervalSet succeeded, IntervalSet failed) {}
+  record JobTasks(
+      JobView view,
+      IntervalSet succeeded,
+      IntervalSet failed,
+      @Nullable PassedOn passedOn,
+      List<JobId> backToLines,
+      List<JobTasks> stages) {}
 
   /** Ends a {@link #watch}. */
   interface Subscription extends AutoCloseable {

@@ -5,6 +5,7 @@ import io.muster.coordinator.desk.NotActive;
 import io.muster.coordinator.desk.SessionClient;
 import io.muster.coordinator.desk.SessionConnection;
 import io.muster.coordinator.office.Question.Turn;
+import io.muster.coordinator.state.ClusterState;
 import io.muster.coordinator.state.Explanation;
 import io.muster.coordinator.state.InputSizes;
 import io.muster.coordinator.state.JobView;
@@ -98,7 +99,7 @@ final class ActorDesk implements Desk {
           }
           JobId job = turn.state().submitted(spec, sizes, turn.now(), turn.effects());
           if (inputs != null && inputs.count() > 0) {
-            turn.bytes().inputs(job, inputs);
+            turn.bytes().inputs(turn.state().inputHolder(job), inputs);
           }
           return job;
         });
@@ -143,7 +144,8 @@ final class ActorDesk implements Desk {
 
   @Override
   public CompletionStage<List<JobView>> jobs() {
-    return ask(turn -> turn.state().jobs());
+    return ask(
+        turn -> turn.state().jobs().stream().filter(view -> view.spec().partOf() == null).toList());
   }
 
   @Override
@@ -156,9 +158,18 @@ final class ActorDesk implements Desk {
     return ask(
         turn -> {
           turn.state().requireSubmitted(job);
-          return new JobTasks(
-              turn.state().job(job), turn.state().succeeded(job), turn.state().failed(job));
+          return tasks(turn.state(), turn.state().job(job));
         });
+  }
+
+  private static JobTasks tasks(ClusterState state, JobView view) {
+    return new JobTasks(
+        view,
+        state.succeeded(view.id()),
+        state.failed(view.id()),
+        state.passedOn(view.id()),
+        state.backToLines(view.id()),
+        view.stages().stream().map(stage -> tasks(state, stage)).toList());
   }
 
   @Override

@@ -53,9 +53,9 @@ final class Consequences implements Effects {
   public void record(JournalRecord record) {
     gathering.record(record);
     if (record instanceof JournalRecord.JobSubmitted submitted) {
-      gathering.jobWaits(submitted.job());
+      submitted.jobs().forEach(gathering::jobWaits);
     } else if (record instanceof JournalRecord.InputsAppended appended) {
-      gathering.jobWaits(appended.job());
+      gathering.inputsWait(appended.job(), appended.from());
     }
   }
 
@@ -67,14 +67,17 @@ final class Consequences implements Effects {
       Interval interval,
       int[] tries,
       boolean alone) {
-    prepare(worker, job);
-    links.send(worker, job, () -> assignment(attempt, job, interval, tries, alone));
+    prepare(worker, job, interval.until());
+    links.send(
+        worker, job, interval.until(), () -> assignment(attempt, job, interval, tries, alone));
   }
 
-  private void prepare(WorkerId worker, JobId job) {
+  /** Goes with what is sent next. */
+  private void prepare(WorkerId worker, JobId job, long until) {
     links.send(
         worker,
         job,
+        until,
         () ->
             links
                 .of(worker)
@@ -132,8 +135,8 @@ final class Consequences implements Effects {
   @Override
   public void runStep(
       WorkerId worker, AttemptId attempt, JobId job, ToWorker.Step step, long skip) {
-    prepare(worker, job);
-    links.send(worker, job, () -> Optional.of(new ToWorker.RunStep(attempt, job, step, skip)));
+    prepare(worker, job, 0);
+    links.send(worker, job, 0, () -> Optional.of(new ToWorker.RunStep(attempt, job, step, skip)));
   }
 
   @Override
@@ -148,6 +151,18 @@ final class Consequences implements Effects {
     } else {
       gathering.bytes().outcomes(job, worker, outcomes, retried);
     }
+  }
+
+  @Override
+  public void pass(
+      JobId job, WorkerId worker, Outcomes outcomes, boolean[] retried, JobId to, long from) {
+    gathering.bytes().failures(job, worker, outcomes, retried);
+    gathering.bytes().passed(to, from, outcomes);
+  }
+
+  @Override
+  public void passResult(JobId to, Values result) {
+    gathering.bytes().inputs(to, 0, result);
   }
 
   @Override

@@ -50,7 +50,12 @@ final class Chunks {
       retried[k] = ruling != Ruling.FAILED;
       byRuling[ruling.ordinal()][counts[ruling.ordinal()]++] = offsets[k];
     }
-    turn.effects.keep(chunk.job.id, chunk.worker.id, outcomes, retried);
+    boolean passesOn = Pipelines.passesOn(chunk.job);
+    if (passesOn) {
+      Pipelines.keep(turn, chunk, outcomes, retried);
+    } else {
+      turn.effects.keep(chunk.job.id, chunk.worker.id, outcomes, retried);
+    }
     turn.record(
         new TasksEnded(
             chunk.id,
@@ -60,6 +65,9 @@ final class Chunks {
             ruled(Ruling.TRIES_AGAIN, byRuling, counts),
             ruled(Ruling.TRIES_AGAIN_AFTER_DEATH, byRuling, counts),
             outcomes.elapsedNanos()));
+    if (passesOn) {
+      Pipelines.passed(turn, chunk.job, outcomes.values());
+    }
     for (int k = 0; k < offsets.length; k++) {
       if (retried[k]) {
         Failure failure = outcomes.failures().get(outcomes.causes()[k]);

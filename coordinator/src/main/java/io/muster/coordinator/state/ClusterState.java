@@ -209,7 +209,7 @@ public final class ClusterState {
   /** No more inputs will come for an open job. Closing twice is fine. */
   public void inputsClosed(JobId job, Now now, Effects effects) {
     Job open = known(job);
-    if (!(open.spec.inputs() instanceof Inputs.Open)) {
+    if (open.stage != null || !(open.spec.inputs() instanceof Inputs.Open)) {
       throw new Refusal.WrongState("job " + job + " is not open");
     }
     if (!open.inputsClosed) {
@@ -268,7 +268,7 @@ public final class ClusterState {
    * @throws Refusal.WrongState when it has ended otherwise
    */
   public void cancelled(JobId job, Now now, Effects effects) {
-    Job going = known(job);
+    Job going = notStage(known(job), "cancel");
     if (going.end == JobState.CANCELLED) {
       return;
     }
@@ -286,12 +286,12 @@ public final class ClusterState {
    * @throws Refusal.WrongState when there is nothing to run again
    */
   public void retried(JobId job, Now now, Effects effects) {
-    Job again = submitted(job);
+    Job again = notStage(submitted(job), "retry");
     if (again.end == JobState.SUCCEEDED) {
       throw new Refusal.WrongState(
           "every task of job " + job + " has succeeded: there is nothing to run again");
     }
-    if (!again.hasEnded() && again.tasks.failed.isEmpty()) {
+    if (!again.hasEnded() && again.sum(each -> each.tasks.failed.size()) == 0) {
       throw new Refusal.WrongState(
           "nothing of job " + job + " has failed so far: there is nothing to run again");
     }
@@ -304,13 +304,14 @@ public final class ClusterState {
    * @throws Refusal.WrongState when it has not ended
    */
   public void forgotten(JobId job, Now now, Effects effects) {
-    Job over = submitted(job);
+    Job over = notStage(submitted(job), "forget");
     if (!over.hasEnded()) {
       throw new Refusal.WrongState("job " + job + " has not ended: cancel it first");
     }
     Turn turn = new Turn(ledger, now, effects);
     turn.record(new JournalRecord.JobForgotten(job));
     effects.forget(job);
+    over.stages.forEach(stage -> effects.forget(stage.id));
     settle(turn);
   }
 
@@ -388,9 +389,33 @@ public final class ClusterState {
     return known(job).tasks.failed.copy();
   }
 
-  /** How many inputs the job has so far. */
+  /** How many inputs the job has so far; of a pipeline, how many lines its last stage gave. */
   public long inputs(JobId job) {
-    return known(job).tasks.count;
+    return known(job).inputCount();
+  }
+
+  /** Where what a stage or a pipeline gave is kept; null: its results are its own. */
+  public @Nullable PassedOn passedOn(JobId id) {
+    Job job = known(id);
+    if (!job.stages.isEmpty()) {
+      return Stage.linesOf(job);
+    }
+    return job.stage == null ? null : job.stage.passedOn();
+  }
+
+  /**
+   * The jobs whose inputs lead a stage's tasks back to the lines of its pipeline, itself first;
+   * none: its tasks are the lines.
+   */
+  public List<JobId> backToLines(JobId stage) {
+    Stage place = known(stage).stage;
+    return place == null ? List.of() : place.backToLines();
+  }
+
+  /** Whose inputs those are that come with a submission: of a pipeline, its first stage's. */
+  public JobId inputHolder(JobId id) {
+    Job job = known(id);
+    return job.stages.isEmpty() ? id : job.stages.get(0).id;
   }
 
   /**
@@ -400,6 +425,25 @@ public final class ClusterState {
    */
   public void requireSubmitted(JobId job) {
     submitted(job);
+  }
+
+  private static Job notStage(Job job, String verb) {
+    Stage stage = job.stage;
+    if (stage != null) {
+      JobId whole = stage.whole().id;
+      throw new Refusal.WrongState(
+          "job "
+              + job.id
+              + " is stage '"
+              + stage.name()
+              + "' of pipeline "
+              + whole
+              + ": "
+              + verb
+              + " job "
+              + whole);
+    }
+    return job;
   }
 
   private Job submitted(JobId id) {
@@ -491,8 +535,8 @@ public final class ClusterState {
     List<Job> jobs = ledger.touched.takeJobs();
     List<Lease> leases = ledger.touched.takeLeases();
     do {
-      for (Job job : jobs) {
-        ends.endIfOver(turn, job);
+      jobs.forEach(job -> ends.endIfOver(turn, job));
+      for (Job job : withWhoWaitsFor(jobs)) {
         jobMoved(turn, job);
       }
       leases.forEach(lease -> placement.settle(turn, lease));
@@ -504,11 +548,34 @@ public final class ClusterState {
       jobs = ledger.touched.takeJobs();
       leases = ledger.touched.takeLeases();
     } while (!jobs.isEmpty() || !leases.isEmpty());
+    Set<Job> seen = new LinkedHashSet<>();
     for (Job job : changed) {
+      seen.add(job);
+      if (job.stage != null) {
+        seen.add(job.stage.whole());
+      }
+    }
+    for (Job job : seen) {
       if (ledger.jobs.containsKey(job.id)) {
         turn.effects.jobChanged(job.id);
       }
     }
+  }
+
+  /** These, and the stages that may begin more or less because of them. */
+  private static Iterable<Job> withWhoWaitsFor(List<Job> jobs) {
+    Set<Job> moved = null;
+    for (Job job : jobs) {
+      if (job.stage != null) {
+        moved = moved == null ? new LinkedHashSet<>(jobs) : moved;
+        boolean unused = job.stage.look();
+        Job before = job.stage.before();
+        if (before != null && before.stage != null && before.stage.look()) {
+          moved.add(before);
+        }
+      }
+    }
+    return moved == null ? jobs : moved;
   }
 
   private void jobMoved(Turn turn, Job job) {

@@ -56,6 +56,18 @@ public interface Effects {
   void keep(JobId job, WorkerId worker, Outcomes outcomes, boolean[] retried);
 
   /**
+   * These outcomes of a stage count: their failures are to be durable with the stage, their values
+   * as the inputs of another job from this index on, before the records that follow name them.
+   *
+   * @param retried as of {@link #keep}
+   * @param to the next stage, or the pipeline
+   */
+  void pass(JobId job, WorkerId worker, Outcomes outcomes, boolean[] retried, JobId to, long from);
+
+  /** What a stage's reduce gave: the inputs of the next stage, all of them. */
+  void passResult(JobId to, Values result);
+
+  /**
    * This task failed for good although no outcome says so: its process died, its time ran out, its
    * worker vanished.
    */

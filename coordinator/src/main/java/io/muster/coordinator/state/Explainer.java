@@ -19,9 +19,18 @@ final class Explainer {
   }
 
   Explanation job(Job job) {
+    tell(job);
+    return new Explanation(lines);
+  }
+
+  private void tell(Job job) {
     if (job.hasEnded()) {
       ended(job);
-      return new Explanation(lines);
+      return;
+    }
+    for (Job stage : job.stages) {
+      lines.add("Stage '" + stage.spec.name() + "' is job " + stage.id + ".");
+      tell(stage);
     }
     if (job.tasks.inAttempts() > 0) {
       lines.add(
@@ -49,17 +58,34 @@ final class Explainer {
     if (!job.tasks.waiting.isEmpty()) {
       waiting(job, counted(job.tasks.waiting.size(), "task") + " of job " + job.id);
     }
-    if (job.state() == JobState.OPEN) {
+    Stage place = job.stage;
+    Job before = place == null ? null : place.before();
+    if (before != null && !before.hasEnded() && job.state() == JobState.OPEN) {
+      lines.add("Job " + job.id + " waits for what stage '" + before.spec.name() + "' gives.");
+    } else if (place != null && job.lastStep() != null && place.lacksLines()) {
+      lines.add(
+          "The reduce of job " + job.id + " will not run: it would lack lines, for tasks failed.");
+    } else if (job.state() == JobState.OPEN) {
       lines.add("Job " + job.id + " has done all its inputs and is open for more.");
     }
-    return new Explanation(lines);
   }
 
   Explanation task(Job job, long index) {
     String task = "Task " + job.id + "/" + index;
     Attempt chunk = job.chunkOf(index);
     int tries = job.tasks.tries.get(index);
-    if (index < 0 || index >= job.tasks.count) {
+    if (!job.stages.isEmpty()) {
+      for (Job stage : job.stages) {
+        lines.add(
+            "Job "
+                + job.id
+                + " is a pipeline: tasks of its stage '"
+                + stage.spec.name()
+                + "' are those of job "
+                + stage.id
+                + ".");
+      }
+    } else if (index < 0 || index >= job.tasks.count) {
       lines.add("Job " + job.id + " has no task " + index + " (it has " + job.tasks.count + ").");
     } else if (chunk != null) {
       out(task, chunk, index, tries + 1);
@@ -86,6 +112,22 @@ final class Explainer {
     return new Explanation(lines);
   }
 
+  /** Why a stage that could run is to wait for the next one, or null. */
+  private static @Nullable String held(Job job) {
+    Stage stage = job.stage;
+    Job next = stage == null ? null : stage.next();
+    if (stage == null || next == null || stage.room() > 0) {
+      return null;
+    }
+    return stage.isHeld()
+        ? "stage '"
+            + next.spec.name()
+            + "' has "
+            + counted(next.tasks.waiting.size() + next.tasks.pausing.size(), "input")
+            + " that it has not begun."
+        : "as much of it runs as stage '" + next.spec.name() + "' can take at once.";
+  }
+
   private void ended(Job job) {
     lines.add(
         "Job " + job.id + " has ended: " + job.state().toString().toLowerCase(Locale.ROOT) + ".");
@@ -96,8 +138,8 @@ final class Explainer {
               + error.phase().toString().toLowerCase(Locale.ROOT)
               + " failed: "
               + error.failure().message());
-    } else if (!job.tasks.failed.isEmpty()) {
-      lines.add(counted(job.tasks.failed.size(), "task") + " failed.");
+    } else if (job.sum(each -> each.tasks.failed.size()) > 0) {
+      lines.add(counted(job.sum(each -> each.tasks.failed.size()), "task") + " failed.");
     }
   }
 
@@ -180,6 +222,7 @@ final class Explainer {
     List<ConnectedWorker> up = up();
     List<ConnectedWorker> allowed = up.stream().filter(job::isAllowedOn).toList();
     int limit = job.spec.policy().limit();
+    String held = held(job);
     String waits = who.contains("tasks") ? " wait" : " waits";
     if (ledger.workers.isEmpty()) {
       lines.add(who + " can't run: there is no worker.");
@@ -196,6 +239,8 @@ final class Explainer {
               + " bytes of memory, "
               + tooLarge(job, allowed)
               + ".");
+    } else if (held != null) {
+      lines.add(who + waits + ": " + held);
     } else if (!job.isBelowLimit()) {
       lines.add(who + waits + ": the job runs no more than " + limit + " at once (--limit).");
     } else if (!job.pace.allows(job.tasks.waiting.size())) {

@@ -23,7 +23,7 @@ final class IoPlacement {
         Comparator.comparingInt(Place::priority)
             .reversed()
             .thenComparingLong(Place::running)
-            .thenComparing(place -> place.job().id);
+            .thenComparing(Place::job, Job.FIRST);
   }
 
   private final Map<Map<String, String>, IoRoom> rooms = new LinkedHashMap<>();
@@ -35,12 +35,17 @@ final class IoPlacement {
 
   /** Its tasks have changed. */
   void jobMoved(Job job) {
-    if (!job.isIo) {
-      return;
+    for (Job each : job.family()) {
+      if (each.isIo) {
+        moved(each);
+      }
     }
+  }
+
+  private void moved(Job job) {
     Place before = places.get(job);
     boolean hungry = job.hasMoreToStart() && job.isBelowLimit();
-    Place after = hungry ? new Place(job.spec.policy().priority(), job.ioRunning, job) : null;
+    Place after = hungry ? new Place(job.spec.policy().priority(), job.familyIo(), job) : null;
     moved |= hungry;
     if (before != null && !before.equals(after)) {
       queue.remove(before);
@@ -125,6 +130,9 @@ final class IoPlacement {
     long wanted = Math.min(run.size(), chunk > 0 ? Math.min(chunk, MOST_TASKS) : MOST_TASKS);
     wanted = Math.min(wanted, share(job.tasks.waiting.size(), workers));
     wanted = Math.min(wanted, job.pace.allowed());
+    if (job.stage != null) {
+      wanted = Math.min(wanted, job.stage.mostInChunk());
+    }
     int limit = job.spec.policy().limit();
     if (limit > 0) {
       wanted = Math.min(wanted, Math.min(limit - job.ioRunning, share(limit, workers)));

@@ -7,14 +7,21 @@ import io.muster.protocol.JobSpec;
 import io.muster.protocol.Program;
 import io.muster.protocol.ToWorker.Step;
 import io.muster.protocol.WorkerId;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** A job: its tasks, what of them is out, and how far it is beside its tasks. */
 final class Job {
+  /** Among equals: who was first, and of a pipeline its later stages, for what waits takes room. */
+  static final Comparator<Job> FIRST =
+      Comparator.comparing((Job job) -> job.stage == null ? job.id : job.stage.whole().id)
+          .thenComparing(job -> job.id, Comparator.reverseOrder());
+
   final JobId id;
   final JobSpec spec;
 
@@ -61,6 +68,15 @@ final class Job {
   /** Tasks of all loads. */
   long ioRunning;
 
+  /** Its place in a pipeline, or null. */
+  @Nullable Stage stage;
+
+  /** Of a pipeline: its stages; it has no tasks of its own. */
+  List<Job> stages = List.of();
+
+  /** Of a pipeline: how many values its last stage gave. */
+  long outputs;
+
   final IoNext next = new IoNext(tasks);
   final Pace pace;
 
@@ -79,8 +95,12 @@ final class Job {
     isIo = spec.program().isIo();
     pace = new Pace(spec.policy().rate());
     this.submitted = submitted;
-    this.sizes = sizes.copy();
+    this.sizes = isPipeline() ? new InputSizes() : sizes.copy(); // its first stage has them
     sizing = new ChunkSizing(takesPieces() ? 0 : spec.policy().chunk());
+    if (isPipeline()) {
+      inputsClosed = true;
+      return;
+    }
     if (spec.inputs() instanceof Inputs.Range range) {
       tasks.extend(range.tasks());
     } else if (spec.inputs() instanceof Inputs.None) {
@@ -94,6 +114,15 @@ final class Job {
 
   boolean hasEnded() {
     return end != null;
+  }
+
+  boolean isPipeline() {
+    return spec.program() instanceof Program.Pipeline;
+  }
+
+  /** Where the next input, or of a pipeline the next line, goes. */
+  long inputCount() {
+    return isPipeline() ? outputs : tasks.count;
   }
 
   boolean splitsItself() {
@@ -134,7 +163,8 @@ final class Job {
     if (!inputsClosed) {
       return splitsItself() ? Step.SPLIT : null;
     }
-    return tasksAreOver() && tasks.failed.isEmpty() && !stepDone ? lastStep() : null;
+    boolean whole = stage == null ? tasks.failed.isEmpty() : !stage.lacksLines();
+    return tasksAreOver() && whole && !stepDone ? lastStep() : null;
   }
 
   boolean tasksAreOver() {
@@ -153,7 +183,7 @@ final class Job {
 
   /** Whether something of it could begin, as far as its rate is not concerned. */
   boolean isReady() {
-    return !hasEnded() && !held && !tasks.waiting.isEmpty();
+    return !hasEnded() && !held && !tasks.waiting.isEmpty() && (stage == null || stage.room() > 0);
   }
 
   /** Whether it may have another process; of an I/O job, more tasks that are worth a chunk. */
@@ -284,6 +314,10 @@ final class Job {
   }
 
   void appended(long from, InputSizes more) {
+    if (isPipeline()) {
+      outputs = from + more.count();
+      return;
+    }
     sizes.append(more);
     tasks.extend(more.count());
   }
@@ -309,25 +343,61 @@ final class Job {
     stepDeaths = 0;
   }
 
+  /** Slots dealt to it and, of a pipeline, its other stages. */
+  int familySlots() {
+    return stage == null ? slots : (int) stage.whole().sum(each -> each.slots);
+  }
+
+  /** I/O tasks that run of it and, of a pipeline, its other stages. */
+  long familyIo() {
+    return stage == null ? ioRunning : stage.whole().sum(each -> each.ioRunning);
+  }
+
   JobView view() {
-    JobView.Kind kind =
-        isIo ? JobView.Kind.IO : isCommand() ? JobView.Kind.COMMAND : JobView.Kind.COMPUTE;
+    boolean closed = inputsClosed && stages.stream().allMatch(each -> each.inputsClosed);
     return new JobView(
         id,
         spec,
-        kind,
+        kind(),
         state(),
-        inputsClosed ? tasks.count : null,
-        tasks.waiting.size() + tasks.pausing.size(),
-        tasks.inAttempts(),
-        tasks.succeeded.size(),
-        tasks.failed.size(),
-        tasks.cancelled.size(),
+        closed ? sum(each -> each.tasks.count) : null,
+        sum(each -> each.tasks.waiting.size() + each.tasks.pausing.size()),
+        sum(each -> each.tasks.inAttempts()),
+        sum(each -> each.tasks.succeeded.size()),
+        sum(each -> each.tasks.failed.size()),
+        sum(each -> each.tasks.cancelled.size()),
         submitted,
         started,
         finished,
         error,
-        lastStep() != null);
+        hasOneResult(),
+        stages.stream().map(Job::view).toList(),
+        stage != null && stage.isHeld());
+  }
+
+  private JobView.Kind kind() {
+    if (isPipeline()) {
+      return JobView.Kind.PIPELINE;
+    }
+    return isIo ? JobView.Kind.IO : isCommand() ? JobView.Kind.COMMAND : JobView.Kind.COMPUTE;
+  }
+
+  /** What a stage's reduce gives goes on to the next stage, if there is one. */
+  private boolean hasOneResult() {
+    if (isPipeline()) {
+      return stages.get(stages.size() - 1).hasOneResult();
+    }
+    return lastStep() != null && (stage == null || stage.next() == null);
+  }
+
+  /** Of this job, or of all stages of this pipeline. */
+  long sum(ToLongFunction<Job> count) {
+    return isPipeline() ? stages.stream().mapToLong(count).sum() : count.applyAsLong(this);
+  }
+
+  /** This job, or if it is a stage, all of its pipeline, which share what is dealt to jobs. */
+  List<Job> family() {
+    return stage == null ? List.of(this) : stage.whole().stages;
   }
 
   /** The end of a chunk that starts at {@code run.from()}, of at most {@code size} tasks. */

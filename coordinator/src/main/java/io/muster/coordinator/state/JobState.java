@@ -18,15 +18,18 @@ public enum JobState {
   /** Somebody cancelled it. */
   CANCELLED;
 
-  /** The states that can follow; a retry leads out of an end. */
+  /**
+   * The states that can follow; a retry leads out of an end, of a stage also out of success, for
+   * more inputs may come.
+   */
   public Set<JobState> next() {
     return switch (this) {
       case WAITING -> EnumSet.of(RUNNING, OPEN, SUCCEEDED, FAILED, CANCELLED);
       case RUNNING -> EnumSet.of(OPEN, SUCCEEDED, FAILED, CANCELLED);
       case OPEN -> EnumSet.of(WAITING, RUNNING, SUCCEEDED, FAILED, CANCELLED);
-      case FAILED -> EnumSet.of(RUNNING);
-      case CANCELLED -> EnumSet.of(WAITING, RUNNING, SUCCEEDED);
-      case SUCCEEDED -> EnumSet.noneOf(JobState.class);
+      case FAILED -> EnumSet.of(RUNNING, OPEN);
+      case CANCELLED -> EnumSet.of(WAITING, RUNNING, OPEN, SUCCEEDED);
+      case SUCCEEDED -> EnumSet.of(OPEN);
     };
   }
 

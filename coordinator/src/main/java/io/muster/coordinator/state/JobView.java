@@ -2,6 +2,7 @@ package io.muster.coordinator.state;
 
 import io.muster.protocol.JobId;
 import io.muster.protocol.JobSpec;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param submitted milliseconds since 1970, UTC, as {@code started} and {@code finished}
  * @param error what failed beside the tasks, or null
  * @param reduces whether it has one result when it has succeeded (it combines or reduces)
+ * @param stages of a pipeline, in order; its own counts are their sums
+ * @param held of a stage: nothing of it begins, for the next one has much to do that waits
  */
 public record JobView(
     JobId id,
@@ -28,7 +31,9 @@ public record JobView(
     @Nullable Long started,
     @Nullable Long finished,
     @Nullable JobError error,
-    boolean reduces) {
+    boolean reduces,
+    List<JobView> stages,
+    boolean held) {
   /** What its tasks are. */
   public enum Kind {
     COMPUTE,
@@ -40,5 +45,10 @@ public record JobView(
   /** Whether {@code results} has something to give beside the tasks': the job's one result. */
   public boolean hasResult() {
     return reduces && state == JobState.SUCCEEDED;
+  }
+
+  /** The job whose one result this one's is: of a pipeline, the last stage. */
+  public JobId resultOf() {
+    return stages.isEmpty() ? id : stages.get(stages.size() - 1).id();
   }
 }

@@ -4,9 +4,12 @@ import io.muster.protocol.AttemptId;
 import io.muster.protocol.Interval;
 import io.muster.protocol.JobId;
 import io.muster.protocol.JobSpec;
+import io.muster.protocol.Program;
 import io.muster.protocol.ToWorker.Step;
 import io.muster.protocol.WorkerId;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +38,23 @@ public sealed interface JournalRecord {
   record EpochOpened(long epoch, String journal, long firstSequence, long at)
       implements JournalRecord {}
 
-  record JobSubmitted(JobId job, JobSpec spec, InputSizes sizes, long at) implements OfJob {}
+  /** Of a pipeline: with all its stages, whose ids follow its own. */
+  record JobSubmitted(JobId job, JobSpec spec, InputSizes sizes, long at) implements OfJob {
+    /** The job and its stages. */
+    public List<JobId> jobs() {
+      List<JobId> jobs = new ArrayList<>(List.of(job));
+      if (spec.program() instanceof Program.Pipeline pipeline) {
+        for (int k = 0; k < pipeline.stages().size(); k++) {
+          jobs.add(stageId(job, k));
+        }
+      }
+      return jobs;
+    }
+
+    static JobId stageId(JobId pipeline, int number) {
+      return new JobId(pipeline.value() + 1 + number);
+    }
+  }
 
   /** Inputs from this index on, {@code sizes.count()} of them, are stored. */
   record InputsAppended(JobId job, long from, InputSizes sizes) implements OfJob {}

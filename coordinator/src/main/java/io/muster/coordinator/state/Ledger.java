@@ -23,8 +23,11 @@ import io.muster.coordinator.state.JournalRecord.WorkerLost;
 import io.muster.coordinator.state.JournalRecord.WorkerRegistered;
 import io.muster.coordinator.state.JournalRecord.WorkerRemoved;
 import io.muster.protocol.AttemptId;
+import io.muster.protocol.Inputs;
 import io.muster.protocol.Interval;
 import io.muster.protocol.JobId;
+import io.muster.protocol.JobSpec;
+import io.muster.protocol.Program;
 import io.muster.protocol.ToWorker.Step;
 import io.muster.protocol.WorkerId;
 import java.util.ArrayList;
@@ -141,7 +144,7 @@ final class Ledger {
 
   private void applyToJobsAndWorkers(JournalRecord record) {
     if (record instanceof JobSubmitted submitted) {
-      add(new Job(submitted.job(), submitted.spec(), submitted.sizes(), submitted.at()));
+      submitted(submitted);
     } else if (record instanceof InputsAppended appended) {
       job(appended.job()).appended(appended.from(), appended.sizes());
       touched.job(job(appended.job()));
@@ -153,11 +156,11 @@ final class Ledger {
     } else if (record instanceof JobEnded ended) {
       jobEnded(ended);
     } else if (record instanceof JobRetried retried) {
-      job(retried.job()).retried();
-      touched.job(job(retried.job()));
+      retried(job(retried.job()));
     } else if (record instanceof JobForgotten forgotten) {
       Job job = job(forgotten.job());
       jobs.remove(job.id);
+      job.stages.forEach(stage -> jobs.remove(stage.id));
       requests.remove(job.spec.requestId(), job.id);
     } else if (record instanceof WorkerRegistered registered) {
       workerRegistered(registered);
@@ -178,6 +181,60 @@ final class Ledger {
     } else {
       throw new IllegalStateException("a record that nobody applies: " + record);
     }
+  }
+
+  private void submitted(JobSubmitted submitted) {
+    Job job = new Job(submitted.job(), submitted.spec(), submitted.sizes(), submitted.at());
+    add(job);
+    if (job.spec.program() instanceof Program.Pipeline pipeline) {
+      for (int k = 0; k < pipeline.stages().size(); k++) {
+        JobSpec spec = stageSpec(job, pipeline.stages().get(k), k);
+        InputSizes sizes = k == 0 ? submitted.sizes() : new InputSizes();
+        add(new Job(JobSubmitted.stageId(job.id, k), spec, sizes, submitted.at()));
+      }
+      joinStages(job);
+    }
+  }
+
+  private static JobSpec stageSpec(Job whole, Program.Pipeline.Stage stage, int number) {
+    return new JobSpec(
+        "",
+        stage.name(),
+        whole.spec.user(),
+        stage.program(),
+        number == 0 ? whole.spec.inputs() : new Inputs.Open(),
+        stage.policy(),
+        "",
+        new JobSpec.PartOf(whole.id, stage.name(), number));
+  }
+
+  /** The stages of a pipeline, all of which were added, know it and each other from now on. */
+  void joinStages(Job whole) {
+    if (whole.spec.program() instanceof Program.Pipeline pipeline) {
+      List<Job> stages = new ArrayList<>();
+      for (int k = 0; k < pipeline.stages().size(); k++) {
+        Job stage = job(JobSubmitted.stageId(whole.id, k));
+        stage.stage = new Stage(stage, whole, k);
+        stages.add(stage);
+      }
+      whole.stages = List.copyOf(stages);
+    }
+  }
+
+  /** A stage that has more to do, and all behind it, which get more inputs, go on. */
+  private void retried(Job job) {
+    boolean goesOn = false;
+    for (Job stage : job.stages) {
+      goesOn |= stage.end != JobState.SUCCEEDED;
+      if (goesOn) {
+        stage.retried();
+        Job before = stage.stage == null ? null : stage.stage.before();
+        stage.inputsClosed = before == null ? stage.inputsClosed : before.hasEnded();
+        touched.job(stage);
+      }
+    }
+    job.retried();
+    touched.job(job);
   }
 
   void add(Job job) {

@@ -25,13 +25,16 @@ final class Placement {
   /** Tasks of one chunk when some are not in their first try, for their tries go with it. */
   private static final long MOST_RETRIED = 4096;
 
-  /** A hungry job's place in the queue: priority first, then who has least, then who was first. */
+  /**
+   * A hungry job's place in the queue: priority first, then who has least, then who was first. The
+   * stages of a pipeline have theirs together, and of them the later ones come first.
+   */
   private record Place(int priority, int slots, Job job) {
     static final Comparator<Place> ORDER =
         Comparator.comparingInt(Place::priority)
             .reversed()
             .thenComparingInt(Place::slots)
-            .thenComparing(place -> place.job().id);
+            .thenComparing(Place::job, Job.FIRST);
   }
 
   private final Map<WorkerClass.Key, WorkerClass> classes = new LinkedHashMap<>();
@@ -59,7 +62,8 @@ final class Placement {
   /** Its tasks or its slots have changed. */
   void jobMoved(Job job) {
     Place before = places.get(job);
-    Place after = job.isHungry() ? new Place(job.spec.policy().priority(), job.slots, job) : null;
+    Place after =
+        job.isHungry() ? new Place(job.spec.policy().priority(), job.familySlots(), job) : null;
     if (before == null ? after == null : before.equals(after)) {
       return;
     }
@@ -189,7 +193,7 @@ final class Placement {
     lease.job.processes += processes;
     lease.job.slots += slots;
     workerMoved(lease.worker);
-    jobMoved(lease.job);
+    lease.job.family().forEach(this::jobMoved);
   }
 
   private void assign(Turn turn, Job job, ConnectedWorker worker) {
@@ -202,6 +206,9 @@ final class Placement {
     long size =
         job.sizing.next(
             job.tasks.waiting.size(), limit > 0 ? Math.min(processes, limit) : processes);
+    if (job.stage != null) {
+      size = Math.min(size, job.stage.mostInChunk());
+    }
     long paced = Math.min(size, job.pace.allowed());
     Interval chunk =
         new Interval(run.from(), job.chunkEnd(run, paced, MOST_INPUT_BYTES, MOST_RETRIED));

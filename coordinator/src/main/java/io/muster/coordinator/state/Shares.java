@@ -12,11 +12,19 @@ final class Shares {
   /** A job and the slots it has or will have. */
   static final class Held {
     private final Job job;
+    private final Family family;
     private int slots;
 
-    Held(Job job, int slots) {
+    Held(Job job, Family family, int slots) {
       this.job = job;
+      this.family = family;
       this.slots = slots;
+      family.slots += slots;
+    }
+
+    void add(int more) {
+      slots += more;
+      family.slots += more;
     }
 
     Job job() {
@@ -28,12 +36,18 @@ final class Shares {
     }
   }
 
+  /** What a job, or all stages of a pipeline, have together. */
+  private static final class Family {
+    private int slots;
+  }
+
   private static final Comparator<Held> SHORTEST_FIRST =
       Comparator.comparingInt(Held::priority)
           .reversed()
-          .thenComparingInt(held -> held.slots)
-          .thenComparing(held -> held.job.id);
+          .thenComparingInt(held -> held.family.slots)
+          .thenComparing(Held::job, Job.FIRST);
 
+  private final Map<Job, Family> families = new HashMap<>();
   private final Map<Job, Held> held = new HashMap<>();
   private final List<Held> hungry = new ArrayList<>();
   private final List<Held> donors = new ArrayList<>();
@@ -47,19 +61,24 @@ final class Shares {
           leaving += lease.leaving * lease.weight;
         }
         onTheirWay += leaving;
-        Held one = new Held(job, job.slots - leaving);
+        Held one = new Held(job, family(job), job.slots - leaving);
         held.put(job, one);
         donors.add(one);
       }
     }
     for (Job job : hungryJobs) {
-      hungry.add(held.computeIfAbsent(job, key -> new Held(key, 0)));
+      hungry.add(held.computeIfAbsent(job, key -> new Held(key, family(key), 0)));
     }
     while (onTheirWay > 0 && !hungry.isEmpty()) {
       Held next = hungry.stream().min(SHORTEST_FIRST).orElseThrow();
-      next.slots++;
+      next.add(1);
       onTheirWay--;
     }
+  }
+
+  private Family family(Job job) {
+    Job head = job.stage == null ? job : job.stage.whole();
+    return families.computeIfAbsent(head, key -> new Family());
   }
 
   /** The hungry job that has to get the next slot, or null when shares are even. */
@@ -88,8 +107,13 @@ final class Shares {
     if (donor == one || donor.slots <= 0) {
       return false;
     }
-    return donor.priority() < one.priority()
-        || (donor.priority() == one.priority() && donor.slots >= one.slots + 2);
+    if (donor.priority() != one.priority()) {
+      return donor.priority() < one.priority();
+    }
+    if (donor.family == one.family) {
+      return donor.job.id.compareTo(one.job.id) < 0; // an earlier stage to a later one
+    }
+    return donor.family.slots >= one.family.slots + 2;
   }
 
   /** Where donors have slots that the job could use; who has most of lowest priority first. */
@@ -138,8 +162,8 @@ final class Shares {
   void moved(Lease lease, Held one) {
     Held donor = held.get(lease.job);
     if (donor != null) {
-      donor.slots -= lease.weight;
+      donor.add(-lease.weight);
     }
-    one.slots += lease.weight;
+    one.add(lease.weight);
   }
 }

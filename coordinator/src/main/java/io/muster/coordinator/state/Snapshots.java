@@ -48,7 +48,7 @@ final class Snapshots {
         job.finished,
         job.end,
         job.error,
-        tasks.count,
+        job.inputCount(),
         job.inputsClosed,
         job.stepDone,
         job.stepDeaths,
@@ -83,6 +83,7 @@ final class Snapshots {
     Ledger ledger = new Ledger();
     ledger.epochs.addAll(snapshot.epochs());
     snapshot.jobs().forEach(job -> ledger.add(restored(job)));
+    List.copyOf(ledger.jobs.values()).forEach(ledger::joinStages);
     snapshot.workers().forEach(worker -> ledger.add(restored(worker)));
     for (ClusterSnapshot.Attempt saved : snapshot.attempts()) {
       Job job = ledger.job(saved.job());
@@ -109,6 +110,10 @@ final class Snapshots {
     job.loadDeaths = saved.loadDeaths();
     job.sizing.restore(saved.nanosPerTask());
     TaskSets tasks = job.tasks;
+    if (job.isPipeline()) {
+      job.outputs = saved.count();
+      return job;
+    }
     tasks.waiting.clear();
     tasks.count = saved.count();
     tasks.waiting.addAll(saved.waiting());

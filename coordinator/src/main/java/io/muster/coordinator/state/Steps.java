@@ -83,10 +83,15 @@ final class Steps {
         failed(turn, attempt, Failure.of(FailureKind.EXCEPTION, message));
         return;
       }
-    } else {
+    }
+    Job next = job.stage == null ? null : job.stage.next();
+    if (attempt.step != Step.SPLIT && next == null) {
       turn.effects.keepResult(job.id, result);
     }
     turn.record(new JournalRecord.StepSucceeded(attempt.id));
+    if (attempt.step != Step.SPLIT && next != null) {
+      Pipelines.reduced(turn, job, next, result);
+    }
   }
 
   private static long countOf(Values result) {

@@ -6,18 +6,96 @@ import io.muster.protocol.IoNames;
 import io.muster.protocol.JobSpec;
 import io.muster.protocol.Policy;
 import io.muster.protocol.Program;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What jobs and inputs are taken. */
 final class Submissions {
+  private static final int MOST_STAGES = 100;
+
   private Submissions() {}
 
   /** Refuses what can't be meant. */
   static void check(JobSpec spec, InputSizes sizes) {
-    Policy policy = spec.policy();
-    if (spec.program() instanceof Program.Io io && !IoNames.isOne(io.name())) {
+    if (spec.policy().flatten()) {
+      throw new Refusal.BadValue("only a stage of a pipeline flattens what its tasks give");
+    }
+    if (spec.partOf() != null) {
+      throw new Refusal.BadValue("a stage is submitted with its pipeline");
+    }
+    if (spec.program() instanceof Program.Pipeline pipeline) {
+      checkStages(spec, pipeline);
+    }
+    check(spec.program());
+    check(spec.policy());
+    checkInputs(spec, sizes);
+  }
+
+  private static void check(Program program) {
+    if (program instanceof Program.Io io && !IoNames.isOne(io.name())) {
       throw new Refusal.BadValue(IoNames.unknown(io.name()));
     }
+  }
+
+  private static void checkStages(JobSpec spec, Program.Pipeline pipeline) {
+    List<Program.Pipeline.Stage> stages = pipeline.stages();
+    if (stages.isEmpty() || stages.size() > MOST_STAGES) {
+      throw new Refusal.BadValue(
+          "a pipeline has 1 to " + MOST_STAGES + " stages, not " + stages.size());
+    }
+    if (spec.isOfSession()) {
+      throw new Refusal.BadValue("a session's jobs are no pipelines");
+    }
+    if (spec.inputs() instanceof Inputs.Open) {
+      throw new Refusal.BadValue("a pipeline's inputs are all there when it is submitted");
+    }
+    Set<String> names = new HashSet<>();
+    for (int k = 0; k < stages.size(); k++) {
+      Program.Pipeline.Stage stage = stages.get(k);
+      if (stage.name().isBlank()) {
+        throw new Refusal.BadValue("stage " + (k + 1) + " of the pipeline has no name");
+      }
+      if (!names.add(stage.name())) {
+        throw new Refusal.BadValue("two stages are called '" + stage.name() + "'");
+      }
+      try {
+        check(stage.program());
+        check(stage.policy());
+        checkStage(stage, k == 0 ? spec.inputs() : new Inputs.Open(), k + 1 == stages.size());
+      } catch (Refusal.BadValue e) {
+        throw new Refusal.BadValue("stage '" + stage.name() + "': " + e.getMessage());
+      }
+    }
+  }
+
+  private static void checkStage(Program.Pipeline.Stage stage, Inputs inputs, boolean last) {
+    Program program = stage.program();
+    if (program instanceof Program.Pipeline || program instanceof Program.Calls) {
+      throw new Refusal.BadValue("a stage is a class, a command or a built-in I/O task");
+    }
+    Program.Shape shape = program instanceof Program.Java java ? java.shape() : null;
+    if (shape == Program.Shape.COMBINING_RANGE) {
+      throw new Refusal.BadValue(
+          "a range task that combines has one result and gives the next stage nothing;"
+              + " use a Task, a RangeTask without Combine, or a Job, which reduces");
+    }
+    if (shape == Program.Shape.PIECES && !(inputs instanceof Inputs.Range)) {
+      throw new Refusal.BadValue("a range task is the first stage, over a range");
+    }
+    if (inputs instanceof Inputs.Split && shape != Program.Shape.JOB) {
+      throw new Refusal.BadValue("only a Job splits itself");
+    }
+    if (stage.policy().flatten() && program instanceof Program.Io io) {
+      throw new Refusal.BadValue(io.name() + " gives one output a task: there is none to flatten");
+    }
+    if (stage.policy().flatten() && shape == Program.Shape.JOB && last) {
+      throw new Refusal.BadValue("the last stage's reduce has one result: none to flatten");
+    }
+  }
+
+  private static void check(Policy policy) {
     if (!(policy.rate() >= 0) || Double.isInfinite(policy.rate())) {
       throw new Refusal.BadValue("a rate is not below 0, not " + policy.rate());
     }
@@ -33,6 +111,9 @@ final class Submissions {
     if (policy.chunk() < 0 || policy.memory() < 0) {
       throw new Refusal.BadValue("chunk and memory are not below 0");
     }
+  }
+
+  private static void checkInputs(JobSpec spec, InputSizes sizes) {
     long count = sizes.count();
     if (spec.inputs() instanceof Inputs.Listed listed && listed.count() != count) {
       throw new Refusal.BadValue(
@@ -50,6 +131,16 @@ final class Submissions {
 
   /** How many of the inputs that are appended are there already. */
   static long there(Job job, @Nullable AttemptId split, long from, long count) {
+    if (job.stage != null && job.stage.number() > 0) {
+      throw new Refusal.WrongState(
+          "job "
+              + job.id
+              + " is stage '"
+              + job.stage.name()
+              + "' of pipeline "
+              + job.stage.whole().id
+              + ": its inputs come from the stage before");
+    }
     if (job.hasEnded()) {
       throw new Refusal.WrongState("job " + job.id + " has ended and takes no more inputs");
     }

@@ -42,5 +42,8 @@ final class Turn {
     if (job.started == null) {
       record(new JournalRecord.JobStarted(job.id, now.wallMillis()));
     }
+    if (job.stage != null && job.stage.whole().started == null) {
+      record(new JournalRecord.JobStarted(job.stage.whole().id, now.wallMillis()));
+    }
   }
 }

@@ -22,7 +22,8 @@ record Block(Type type, int length, GroupTag tag, long from, long until, int cou
     FAILURES,
     CAUSES,
     LOGS,
-    BLOBS
+    BLOBS,
+    LINEAGE
   }
 
   static final int HEAD = 56;

@@ -223,6 +223,22 @@ public final class FileStore implements Store {
   }
 
   @Override
+  public ResultStream passed(JobId holder, List<JobId> through, long count, long from)
+      throws IOException {
+    StageLines lines = StageLines.read(lineages(through), count, spools);
+    return new PassedResults(files(holder).inputs, disk, lines, count, from, spools);
+  }
+
+  @Override
+  public Lines lines(List<JobId> through) throws IOException {
+    return StageLines.read(lineages(through), Long.MAX_VALUE, spools);
+  }
+
+  private List<BlockFile> lineages(List<JobId> through) {
+    return through.stream().map(job -> files(job).lineage).toList();
+  }
+
+  @Override
   public @Nullable Values result(JobId job) throws IOException {
     return InputFile.last(files(job).result);
   }

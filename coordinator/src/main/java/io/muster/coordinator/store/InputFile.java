@@ -66,7 +66,7 @@ final class InputFile {
     return at;
   }
 
-  private static InputBlock load(BlockReader reader, long at) throws IOException {
+  static InputBlock load(BlockReader reader, long at) throws IOException {
     Block block = reader.headAt(at);
     byte[] bytes = reader.bytes(block, at);
     ValueRun run = ValueRun.read(bytes, 0, block.from());

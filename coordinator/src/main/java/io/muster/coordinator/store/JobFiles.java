@@ -21,6 +21,10 @@ final class JobFiles implements Closeable {
 
   final Path folder;
   final BlockFile inputs;
+
+  /** Of a stage, and of what a pipeline gave: what its inputs came from. */
+  final BlockFile lineage;
+
   final BlockFile results;
   final BlockFile failures;
   final BlockFile logs;
@@ -34,6 +38,7 @@ final class JobFiles implements Closeable {
     inputs =
         new BlockFile(
             folder.resolve("inputs"), disk, tag -> tag.equals(Block.UNTAGGED) || written.test(tag));
+    lineage = new BlockFile(folder.resolve("lineage"), disk, written);
     results = new BlockFile(folder.resolve("results"), disk, written);
     failures = new BlockFile(folder.resolve("failures"), disk, written);
     logs = new BlockFile(folder.resolve("logs"), disk, written);
@@ -42,7 +47,7 @@ final class JobFiles implements Closeable {
   }
 
   private List<BlockFile> all() {
-    return List.of(inputs, results, failures, logs, result, blobs);
+    return List.of(inputs, lineage, results, failures, logs, result, blobs);
   }
 
   /** Cuts off what earlier epochs left behind that does not count. */

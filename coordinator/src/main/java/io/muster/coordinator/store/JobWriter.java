@@ -6,12 +6,15 @@ import io.muster.protocol.Outcomes;
 import io.muster.protocol.ToCoordinator.Logged;
 import io.muster.protocol.Values;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 
 /** Appends what a job has in one group to its files. Store's thread only. */
 final class JobWriter {
+  private static final long MOST_AT_ONCE = 1 << 20;
+
   private final Bytes out = new Bytes();
 
   /** The whole of a job's part of the group. */
@@ -22,11 +25,8 @@ final class JobWriter {
       files.inputs.moved();
       job.blobs.addAll(spool.blobs());
     }
-    for (Pending.Inputs inputs : job.inputs) {
-      out.clear();
-      putInputs(out, tag, inputs.from(), inputs.values());
-      files.inputs.append(out);
-    }
+    appendInputs(files, tag, job.inputs);
+    appendLineage(files, tag, job.passed);
     appendResults(files, tag, job.results);
     appendFailures(files, tag, job.failures);
     appendLogs(files, tag, job.logs);
@@ -37,6 +37,41 @@ final class JobWriter {
       files.result.append(out);
     }
     appendBlobs(files, tag, job.blobs);
+  }
+
+  /** What neighbouring reports gave is put together: they may be very small. */
+  private void appendInputs(JobFiles files, GroupTag tag, List<Pending.Inputs> all)
+      throws IOException {
+    for (int first = 0; first < all.size(); ) {
+      int last = first;
+      long next = all.get(first).from();
+      long size = 0;
+      List<Values> run = new ArrayList<>();
+      while (last < all.size()
+          && all.get(last).from() == next
+          && size < MOST_AT_ONCE
+          && all.get(last).values().encoding() == all.get(first).values().encoding()) {
+        Values values = all.get(last++).values();
+        run.add(values);
+        next += values.count();
+        size += values.bytes().length;
+      }
+      out.clear();
+      putInputs(out, tag, all.get(first).from(), Values.concat(run));
+      files.inputs.append(out);
+      first = last;
+    }
+  }
+
+  private void appendLineage(JobFiles files, GroupTag tag, List<Pending.Passed> passed)
+      throws IOException {
+    out.clear();
+    Lineage.Writer writer = new Lineage.Writer(out, tag);
+    for (Pending.Passed each : passed) {
+      writer.add(each.from(), each.outcomes());
+    }
+    writer.flush();
+    files.lineage.append(out);
   }
 
   /** Blocks of values that follow each other. */

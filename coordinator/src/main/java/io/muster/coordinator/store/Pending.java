@@ -22,6 +22,9 @@ final class Pending implements StoreGroup {
   /** Inputs from an index on. */
   record Inputs(long from, Values values) {}
 
+  /** Outputs of a stage, which are the inputs from an index on. */
+  record Passed(long from, Outcomes outcomes) {}
+
   /** Failures that came with outcomes. */
   record Failed(WorkerId worker, Outcomes outcomes, boolean[] retried) {
     long from() {
@@ -32,6 +35,7 @@ final class Pending implements StoreGroup {
   /** What one job has in this group. */
   static final class OfJob {
     final List<Inputs> inputs = new ArrayList<>();
+    final List<Passed> passed = new ArrayList<>();
     final List<Outcomes> results = new ArrayList<>();
     final List<Failed> failures = new ArrayList<>();
     final List<Logged> logs = new ArrayList<>();
@@ -72,9 +76,23 @@ final class Pending implements StoreGroup {
       of.results.add(outcomes);
       add(of, outcomes.values());
     }
+    failures(job, worker, outcomes, retried);
+  }
+
+  @Override
+  public void passed(JobId to, long from, Outcomes outcomes) {
+    Values values = outcomes.values();
+    if (values.count() > 0) {
+      inputs(to, from, values);
+      of(to).passed.add(new Passed(from, outcomes));
+    }
+  }
+
+  @Override
+  public void failures(JobId job, WorkerId worker, Outcomes outcomes, boolean[] retried) {
     for (boolean again : retried) {
       if (!again) {
-        of.failures.add(new Failed(worker, outcomes, retried));
+        of(job).failures.add(new Failed(worker, outcomes, retried));
         size += 4L * retried.length + 256L * outcomes.failures().size();
         break;
       }

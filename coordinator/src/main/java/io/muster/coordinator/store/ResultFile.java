@@ -1,13 +1,6 @@
 package io.muster.coordinator.store;
 
-import io.muster.protocol.BlobRef;
-import io.muster.protocol.Encoding;
-import io.muster.protocol.Values;
-import io.muster.protocol.Values.BlobValue;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -31,12 +24,13 @@ final class ResultFile implements ResultStream {
     if (at == null) {
       return null;
     }
-    Filling page = new Filling(at.encoding());
-    while (at != null
-        && at.encoding() == page.encoding
-        && (page.count == 0 || page.bytes.size() + at.length() <= maxBytes)
-        && page.count < maxBytes) {
-      page.add(at);
+    PageOfValues page = new PageOfValues(at.encoding());
+    while (at != null && at.encoding() == page.encoding && page.hasRoomFor(at.length(), maxBytes)) {
+      byte[] block = at.bytes;
+      if (block == null) {
+        throw new IllegalStateException("the block at " + at.offset + " is not there");
+      }
+      page.add(at.index, block, at.valueAt(), at.length(), at.blob());
       at = nextWanted();
     }
     ahead = at;
@@ -49,44 +43,6 @@ final class ResultFile implements ResultStream {
       at = merge.next();
     }
     return at;
-  }
-
-  private static final class Filling {
-    final Encoding encoding;
-    final Bytes bytes = new Bytes();
-    final List<BlobValue> blobs = new ArrayList<>();
-    long[] indices = new long[64];
-    int[] lengths = new int[64];
-    int count;
-
-    Filling(Encoding encoding) {
-      this.encoding = encoding;
-    }
-
-    void add(ValueCursor at) {
-      if (count == indices.length) {
-        indices = Arrays.copyOf(indices, 2 * count);
-        lengths = Arrays.copyOf(lengths, 2 * count);
-      }
-      BlobRef blob = at.blob();
-      if (blob != null) {
-        blobs.add(new BlobValue(count, blob));
-      }
-      byte[] block = at.bytes;
-      if (block == null) {
-        throw new IllegalStateException("the block at " + at.offset + " is not there");
-      }
-      bytes.put(block, at.valueAt(), at.length());
-      indices[count] = at.index;
-      lengths[count] = at.length();
-      count++;
-    }
-
-    Page page() {
-      return new Page(
-          Arrays.copyOf(indices, count),
-          new Values(encoding, bytes.copy(), Arrays.copyOf(lengths, count), List.copyOf(blobs)));
-    }
   }
 
   @Override

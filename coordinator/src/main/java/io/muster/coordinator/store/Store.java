@@ -7,6 +7,7 @@ import io.muster.protocol.JobId;
 import io.muster.protocol.Values;
 import java.io.IOException;
 import java.util.Collection;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -50,6 +51,21 @@ public interface Store extends AutoCloseable {
    */
   ResultStream results(JobId job, long from, long until, LongPredicate succeeded)
       throws IOException;
+
+  /**
+   * What a stage of a pipeline gave, in the order of the tasks that it came from: the index of each
+   * is that task's, and several may have the same.
+   *
+   * @param holder whose inputs they are
+   * @param through the jobs whose inputs lead back to those tasks, {@code holder} first; none: an
+   *     index is its own
+   * @param count how many of them count
+   * @param from tasks below it are left out
+   */
+  ResultStream passed(JobId holder, List<JobId> through, long count, long from) throws IOException;
+
+  /** From which tasks the inputs of the first of these jobs came, through the others. */
+  Lines lines(List<JobId> through) throws IOException;
 
   /** The last {@link StoreGroup#result} of a job, or null when there is none. */
   @Nullable Values result(JobId job) throws IOException;

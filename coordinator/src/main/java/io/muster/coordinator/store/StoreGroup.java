@@ -25,6 +25,15 @@ public interface StoreGroup {
    */
   void outcomes(JobId job, WorkerId worker, Outcomes outcomes, boolean[] retried);
 
+  /**
+   * The values of a stage's outcomes, as the inputs of another job from this index on, with what
+   * they came from.
+   */
+  void passed(JobId to, long from, Outcomes outcomes);
+
+  /** Of these outcomes only the failures that are the last word. */
+  void failures(JobId job, WorkerId worker, Outcomes outcomes, boolean[] retried);
+
   /** One task's failure that no outcomes told. */
   void failure(JobId job, WorkerId worker, long index, int tryNumber, Failure failure);
 

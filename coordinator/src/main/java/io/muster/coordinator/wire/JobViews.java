@@ -46,7 +46,8 @@ final class JobViews implements Source<JobView> {
     io.muster.coordinator.state.JobView view = asked.join();
     shown = true;
     ended = view.state().isEnd();
-    return new Item<>(ViewWire.toProto(view, view.hasResult() ? store.result(job) : null));
+    return new Item<>(
+        ViewWire.toProto(view, view.hasResult() ? store.result(view.resultOf()) : null));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.muster.coordinator.wire;
 
+import io.grpc.Status;
 import io.muster.coordinator.desk.Desk;
 import io.muster.coordinator.state.JobView;
 import io.muster.coordinator.store.LogStream;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What a job's tasks printed; following, until the job has ended. */
@@ -50,6 +52,7 @@ final class Logs implements Source<LogPiece> {
           return new Later<>(asked);
         }
         JobView view = asked.join();
+        refusePipeline(view);
         last = !follow || view.state().isEnd();
         looked = true;
       }
@@ -65,6 +68,19 @@ final class Logs implements Source<LogPiece> {
       }
       asked = news.next().toCompletableFuture().thenCompose(changed -> ask());
       looked = false;
+    }
+  }
+
+  private static void refusePipeline(JobView view) {
+    if (!view.stages().isEmpty()) {
+      String stages =
+          view.stages().stream()
+              .map(stage -> stage.id() + " ('" + stage.spec().name() + "')")
+              .collect(Collectors.joining(", "));
+      throw Status.FAILED_PRECONDITION
+          .withDescription(
+              "job " + view.id() + " is a pipeline: ask for the logs of its stages: " + stages)
+          .asRuntimeException();
     }
   }
 

@@ -120,7 +120,7 @@ final class MusterService extends MusterGrpc.MusterImplBase {
 
   private JobView withResult(io.muster.coordinator.state.JobView view) {
     try {
-      return ViewWire.toProto(view, view.hasResult() ? store.result(view.id()) : null);
+      return ViewWire.toProto(view, view.hasResult() ? store.result(view.resultOf()) : null);
     } catch (IOException e) {
       throw Refusals.status(e);
     }

@@ -1,8 +1,11 @@
 package io.muster.coordinator.wire;
 
+import io.grpc.Status;
 import io.muster.coordinator.desk.Desk;
 import io.muster.coordinator.desk.Desk.JobTasks;
 import io.muster.coordinator.state.IntervalSet;
+import io.muster.coordinator.state.JobView;
+import io.muster.coordinator.state.PassedOn;
 import io.muster.coordinator.store.ResultStream;
 import io.muster.coordinator.store.Store;
 import io.muster.protocol.JobId;
@@ -75,6 +78,7 @@ final class Results implements Source<ResultsPiece> {
         return new Later<>(asked);
       }
       known = asked.join();
+      refuseTasksOfPipeline(known.view());
       if (known.view().reduces() && !tasks) {
         Step<ResultsPiece> result = oneResult(known);
         if (result != null) {
@@ -87,7 +91,8 @@ final class Results implements Source<ResultsPiece> {
   }
 
   private @Nullable Step<ResultsPiece> oneResult(JobTasks now) throws IOException {
-    Values value = now.view().hasResult() && !oneResultGiven ? store.result(job) : null;
+    Values value =
+        now.view().hasResult() && !oneResultGiven ? store.result(now.view().resultOf()) : null;
     if (value == null) {
       return null;
     }
@@ -95,8 +100,41 @@ final class Results implements Source<ResultsPiece> {
     return new Item<>(piece(new long[] {0}, value));
   }
 
+  /** The tasks whose results a reduce takes are a stage's. */
+  private void refuseTasksOfPipeline(JobView view) {
+    if (tasks && view.reduces() && !view.stages().isEmpty()) {
+      JobView last = view.stages().get(view.stages().size() - 1);
+      throw Status.FAILED_PRECONDITION
+          .withDescription(
+              "job "
+                  + job
+                  + " is a pipeline: the results of its last tasks are those of its stage '"
+                  + last.spec().name()
+                  + "', job "
+                  + last.id())
+          .asRuntimeException();
+    }
+  }
+
+  /** What a stage gave comes in the order of lines, which is known at the end. */
+  private boolean openPassedOn(JobTasks now) throws IOException {
+    PassedOn passed = now.passedOn();
+    boolean toReduce = tasks && passed != null && passed.through().isEmpty();
+    if (passed == null || toReduce) {
+      return false;
+    }
+    if (now.view().state().isEnd() || !follow) {
+      until = Long.MAX_VALUE;
+      stream = store.passed(passed.holder(), passed.through(), passed.count(), from);
+    }
+    return true;
+  }
+
   /** Following an unended job, only up to the first task that has not succeeded nor failed. */
   private void open(JobTasks now) throws IOException {
+    if (openPassedOn(now)) {
+      return;
+    }
     IntervalSet succeeded = now.succeeded();
     until = now.view().state().isEnd() || !follow ? Long.MAX_VALUE : settled(now);
     if (until > from) {

@@ -6,6 +6,7 @@ import io.muster.coordinator.state.JobState;
 import io.muster.coordinator.state.JobView;
 import io.muster.coordinator.state.WorkerView;
 import io.muster.coordinator.store.FailureStream.TaskFailure;
+import io.muster.protocol.JobSpec;
 import io.muster.protocol.ToCoordinator.LogStream;
 import io.muster.protocol.ToCoordinator.Logged;
 import io.muster.protocol.Values;
@@ -14,6 +15,7 @@ import io.muster.protocol.wire.PairsWire;
 import io.muster.protocol.wire.ValuesWire;
 import io.muster.protocol.wire.v1.FailureView;
 import io.muster.protocol.wire.v1.LogPiece;
+import io.muster.protocol.wire.v1.StageView;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +57,35 @@ final class ViewWire {
     if (error != null) {
       job.setError(toProto(error));
     }
+    view.stages().forEach(stage -> job.addStages(stage(stage)));
+    JobSpec.PartOf partOf = view.spec().partOf();
+    if (partOf != null) {
+      job.setParent(partOf.pipeline().value());
+    }
     return job.build();
+  }
+
+  private static StageView stage(JobView view) {
+    StageView.Builder stage =
+        StageView.newBuilder()
+            .setJob(view.id().value())
+            .setName(view.spec().name())
+            .setKind(view.kind().name().toLowerCase(Locale.ROOT))
+            .setState(toProto(view.state()))
+            .setWaiting(view.waiting())
+            .setRunning(view.running())
+            .setSucceeded(view.succeeded())
+            .setFailed(view.failed())
+            .setCancelled(view.cancelled())
+            .setHeld(view.held());
+    if (view.total() != null) {
+      stage.setTotal(view.total());
+    }
+    JobError error = view.error();
+    if (error != null) {
+      stage.setError(toProto(error));
+    }
+    return stage.build();
   }
 
   static io.muster.protocol.wire.v1.JobError toProto(JobError error) {

@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What is drawn for a terminal fits it and can't command it. */
@@ -60,6 +61,8 @@ class TableTest {
         null,
         null,
         "",
-        false);
+        false,
+        List.of(),
+        null);
   }
 }

@@ -43,6 +43,13 @@ abstract class Quiet implements Effects {
   public void keep(JobId job, WorkerId worker, Outcomes outcomes, boolean[] retried) {}
 
   @Override
+  public void pass(
+      JobId job, WorkerId worker, Outcomes outcomes, boolean[] retried, JobId to, long from) {}
+
+  @Override
+  public void passResult(JobId to, Values result) {}
+
+  @Override
   public void keepFailure(JobId job, WorkerId worker, long index, int tryNumber, Failure failure) {}
 
   @Override

@@ -96,6 +96,27 @@ final class Recorder implements Effects {
   }
 
   @Override
+  public void pass(
+      JobId job, WorkerId worker, Outcomes outcomes, boolean[] retried, JobId to, long from) {
+    effects.add(
+        "pass job "
+            + job
+            + " "
+            + outcomes.interval()
+            + " as "
+            + outcomes.values().count()
+            + " from "
+            + from
+            + " of job "
+            + to);
+  }
+
+  @Override
+  public void passResult(JobId to, Values result) {
+    effects.add("pass " + result.count() + " reduced to job " + to);
+  }
+
+  @Override
   public void keepFailure(JobId job, WorkerId worker, long index, int tryNumber, Failure failure) {
     effects.add("failure job " + job + "/" + index + " try " + tryNumber + " " + failure.kind());
   }

@@ -1,6 +1,8 @@
 package io.muster.coordinator.state;
 
 import io.muster.protocol.AttemptId;
+import io.muster.protocol.BlobId;
+import io.muster.protocol.BlobRef;
 import io.muster.protocol.Encoding;
 import io.muster.protocol.Failure;
 import io.muster.protocol.FailureKind;
@@ -34,12 +36,24 @@ final class SimulatedProgram {
   /** How many of its I/O tasks a process has memory for. */
   final long bears;
 
+  /** Of a pipeline; else none. */
+  final List<SimulatedProgram> stages = new ArrayList<>();
+
+  /** Bytes of what a task of a stage gives. */
+  final long outputSize;
+
+  private final boolean flattens;
   private final long seed;
   private final boolean misbehaves;
   private final long millisPerTask;
   private final long longestMillis;
 
   SimulatedProgram(Random random, String requestId, int mostTasks) {
+    this(random, requestId, mostTasks, random.nextInt(4) == 0 ? 1 + random.nextInt(4) : 0, false);
+  }
+
+  private SimulatedProgram(
+      Random random, String requestId, int mostTasks, int stageCount, boolean isStage) {
     seed = random.nextLong();
     inputs = random.nextInt(20) == 0 ? 0 : 1 + random.nextInt(mostTasks);
     misbehaves = random.nextInt(3) == 0;
@@ -49,6 +63,10 @@ final class SimulatedProgram {
     boolean command = random.nextInt(5) == 0;
     boolean io = random.nextInt(3) == 0;
     Program.Shape shape = Program.Shape.values()[io ? 4 : random.nextInt(4)];
+    if (isStage && !io) {
+      shape = random.nextInt(4) == 0 ? Program.Shape.JOB : Program.Shape.TASK;
+    }
+    outputSize = isStage && random.nextInt(4) == 0 ? 10L << 20 : 100;
     Program program =
         command && io
             ? new Program.Io("sleep", Map.of())
@@ -73,7 +91,60 @@ final class SimulatedProgram {
             1 << 30,
             Duration.ofMillis(100),
             Policy.Keys.DEFAULT);
-    spec = new JobSpec(requestId, "job", "user", program, inputsOf(random, program), policy);
+    flattens = isStage && !(program instanceof Program.Io) && random.nextBoolean();
+    Inputs itsInputs = isStage ? new Inputs.Open() : inputsOf(random, program);
+    if (stageCount == 0) {
+      spec = new JobSpec(requestId, "job", "user", program, itsInputs, policy);
+      return;
+    }
+    List<Program.Pipeline.Stage> parts = new ArrayList<>();
+    for (int k = 0; k < stageCount; k++) {
+      SimulatedProgram stage = new SimulatedProgram(random, "", mostTasks, 0, true);
+      boolean last = k + 1 == stageCount;
+      stages.add(stage);
+      Policy its = stage.spec.policy();
+      parts.add(
+          new Program.Pipeline.Stage(
+              "stage-" + k,
+              stage.spec.program(),
+              stage.flattens && !(last && stage.reduces()) ? its.flattening() : its));
+    }
+    boolean splits = random.nextInt(3) == 0 && stages.get(0).reduces();
+    Inputs first =
+        splits
+            ? new Inputs.Split()
+            : random.nextBoolean() ? new Inputs.Listed(inputs) : new Inputs.Range(0, inputs, 1);
+    spec =
+        new JobSpec(requestId, "pipeline", "user", new Program.Pipeline(parts), first, its(policy));
+  }
+
+  /** Of a pipeline's own policy only its most failures count. */
+  private static Policy its(Policy policy) {
+    return Bench.policy(0, 5, policy.maxFailures(), 0, 0);
+  }
+
+  boolean reduces() {
+    return spec.program() instanceof Program.Java java && java.shape() == Program.Shape.JOB;
+  }
+
+  /** How many values a task of a stage gives. */
+  int outputs(long index) {
+    if (!flattens || reduces()) {
+      return 1;
+    }
+    return (int) Math.floorMod(mix(index + 4_000_037L), 4L);
+  }
+
+  /** What a step gives: of a reduce that flattens, several values. */
+  Values reduced() {
+    int count = flattens ? (int) Math.floorMod(mix(5_000_011L), 5L) : 1;
+    return new Values(Encoding.JSON, new byte[count], ones(count), List.of());
+  }
+
+  private static int[] ones(int count) {
+    int[] ones = new int[count];
+    Arrays.fill(ones, 1);
+    return ones;
   }
 
   private Inputs inputsOf(Random random, Program program) {
@@ -118,18 +189,50 @@ final class SimulatedProgram {
       }
     }
     int[] offsets = failed.stream().mapToInt(Integer::intValue).toArray();
-    int values = (int) interval.size() - offsets.length;
+    int[] counts = counts(interval, failed);
+    int values =
+        counts.length == 0 ? (int) interval.size() - offsets.length : Arrays.stream(counts).sum();
     return new Outcomes(
         attempt,
         interval,
         false,
-        new Values(Encoding.JSON, new byte[0], new int[values], List.of()),
+        new Values(Encoding.JSON, new byte[0], new int[values], blobs(values)),
         offsets,
         causes.stream().mapToInt(Integer::intValue).toArray(),
         Arrays.stream(offsets).map(o -> tryOf.applyAsInt(interval.from() + o)).toArray(),
         List.of(
             Failure.of(FailureKind.EXCEPTION, "threw"), Failure.of(FailureKind.CRASH, "signal")),
-        nanos);
+        nanos,
+        counts);
+  }
+
+  private int[] counts(Interval interval, List<Integer> failed) {
+    if (!flattens || reduces()) {
+      return Outcomes.ONE_EACH;
+    }
+    int[] counts = new int[(int) interval.size() - failed.size()];
+    int at = 0;
+    for (int offset = 0; offset < interval.size(); offset++) {
+      if (!failed.contains(offset)) {
+        counts[at++] = outputs(interval.from() + offset);
+      }
+    }
+    return counts;
+  }
+
+  private List<Values.BlobValue> blobs(int values) {
+    if (outputSize < 1 << 20) {
+      return List.of();
+    }
+    List<Values.BlobValue> blobs = new ArrayList<>();
+    for (int k = 0; k < values; k++) {
+      blobs.add(new Values.BlobValue(k, blob(outputSize)));
+    }
+    return blobs;
+  }
+
+  static BlobRef blob(long size) {
+    return new BlobRef(new BlobId("0f".repeat(32)), size, "");
   }
 
   private long mix(long index) {

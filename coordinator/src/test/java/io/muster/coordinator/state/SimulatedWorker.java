@@ -434,6 +434,10 @@ final class SimulatedWorker {
       return;
     }
     runs.remove(run.id);
+    if (step.step() == ToWorker.Step.REDUCE) {
+      say(new ToCoordinator.StepSucceeded(run.id, program.reduced()));
+      return;
+    }
     String value = step.step() == ToWorker.Step.SPLIT ? Long.toString(program.inputs) : "1";
     byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
     say(

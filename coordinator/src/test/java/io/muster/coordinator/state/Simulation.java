@@ -43,6 +43,38 @@ final class Simulation {
   private static final class Group {
     final List<JournalRecord> records = new ArrayList<>();
     final List<Runnable> afterWrite = new ArrayList<>();
+    final List<Pass> passed = new ArrayList<>();
+  }
+
+  /**
+   * What a stage gave, as the inputs of the next one.
+   *
+   * @param tasks that gave it, in order, each once for every value; of a reduce 0
+   */
+  private record Pass(JobId job, JobId to, long from, List<Long> tasks) {
+    Pass(JobId job, JobId to, long from, int reduced) {
+      this(job, to, from, Collections.nCopies(reduced, 0L));
+    }
+
+    Pass(JobId job, JobId to, long from, Outcomes outcomes) {
+      this(job, to, from, tasksOf(outcomes));
+    }
+
+    private static List<Long> tasksOf(Outcomes outcomes) {
+      IntervalSet succeeded = IntervalSet.of(outcomes.interval());
+      for (int offset : outcomes.failedOffsets()) {
+        succeeded.remove(outcomes.interval().from() + offset);
+      }
+      List<Long> tasks = new ArrayList<>();
+      int at = 0;
+      for (Interval run : succeeded.runs()) {
+        for (long task = run.from(); task < run.until(); task++, at++) {
+          int count = outcomes.counts().length == 0 ? 1 : outcomes.counts()[at];
+          tasks.addAll(Collections.nCopies(count, task));
+        }
+      }
+      return tasks;
+    }
   }
 
   /** Tasks that a job started within the last second. */
@@ -92,6 +124,13 @@ final class Simulation {
   private final Map<String, SimulatedProgram> programs = new LinkedHashMap<>();
   private final Map<JobId, SimulatedProgram> programOfJob = new HashMap<>();
   private final Map<JobId, IntervalSet> recorded = new HashMap<>();
+
+  /** Of stages and pipelines: which task of the stage before each input came from, as written. */
+  private final Map<JobId, List<Long>> lineage = new HashMap<>();
+
+  private final Map<JobId, IntervalSet> gaveAlready = new HashMap<>();
+  private final Map<JobId, JobId> nextStages = new HashMap<>();
+
   private final Deque<String> history = new ArrayDeque<>();
   private final Map<JobId, Starts> startsOf = new HashMap<>();
   private @Nullable ToCoordinator heard;
@@ -318,9 +357,6 @@ final class Simulation {
     Map<AttemptId, JobId> jobs = jobOfAttempt;
     for (JournalRecord record : group.records) {
       journal.add(record);
-      if (record instanceof JournalRecord.JobSubmitted submitted) {
-        unwritten.remove(submitted.job());
-      }
       if (record instanceof JournalRecord.TasksEnded ended) {
         IntervalSet set =
             recorded.computeIfAbsent(jobs.get(ended.attempt()), key -> new IntervalSet());
@@ -335,6 +371,34 @@ final class Simulation {
         }
         set.addAll(succeeded);
       }
+    }
+    group.passed.forEach(this::durable);
+    unwritten.clear();
+    if (group != gathering) {
+      gathering.records.forEach(this::waits);
+    }
+  }
+
+  /** Numbers are those that were given, and nothing is passed on twice. */
+  private void durable(Pass pass) {
+    List<Long> known = lineage.computeIfAbsent(pass.to(), key -> new ArrayList<>());
+    if (pass.from() != known.size()) {
+      throw new AssertionError(pass + " does not follow the " + known.size() + " before");
+    }
+    IntervalSet gave = gaveAlready.computeIfAbsent(pass.to(), key -> new IntervalSet());
+    if (pass.tasks().stream().anyMatch(gave::contains)) {
+      throw new AssertionError("passed on twice: " + pass);
+    }
+    pass.tasks().forEach(gave::add);
+    known.addAll(pass.tasks());
+  }
+
+  /** Nothing of these jobs is sent before they, and their inputs, are written. */
+  private void waits(JournalRecord record) {
+    if (record instanceof JournalRecord.JobSubmitted submitted) {
+      unwritten.addAll(submitted.jobs());
+    } else if (record instanceof JournalRecord.InputsAppended appended) {
+      unwritten.add(appended.job());
     }
   }
 
@@ -416,9 +480,16 @@ final class Simulation {
           } else if (record instanceof JournalRecord.StepAssigned assigned) {
             jobOfAttempt.put(assigned.attempt(), assigned.job());
           } else if (record instanceof JournalRecord.JobSubmitted submitted) {
-            unwritten.add(submitted.job());
-            programOfJob.put(submitted.job(), programs.get(submitted.spec().requestId()));
+            SimulatedProgram program = programs.get(submitted.spec().requestId());
+            programOfJob.put(submitted.job(), program);
+            for (int k = 0; k < program.stages.size(); k++) {
+              programOfJob.put(submitted.jobs().get(k + 1), program.stages.get(k));
+              if (k > 0) {
+                nextStages.put(submitted.jobs().get(k), submitted.jobs().get(k + 1));
+              }
+            }
           }
+          waits(record);
         }
 
         private void send(WorkerId worker, ToWorker item) {
@@ -445,6 +516,7 @@ final class Simulation {
           if (listed && interval.size() > 1 && bytes > 90_000) {
             throw new AssertionError(bytes + " bytes of inputs in one chunk");
           }
+          checkNotHeld(job);
           startsOf.computeIfAbsent(job, key -> new Starts()).add(job, interval.size());
           send(worker, job, new ToWorker.Assign(attempt, job, interval, Values.NONE, tries, alone));
         }
@@ -479,6 +551,17 @@ final class Simulation {
         public void keep(JobId job, WorkerId worker, Outcomes outcomes, boolean[] retried) {}
 
         @Override
+        public void pass(
+            JobId job, WorkerId worker, Outcomes outcomes, boolean[] retried, JobId to, long from) {
+          gathering.passed.add(new Pass(job, to, from, outcomes));
+        }
+
+        @Override
+        public void passResult(JobId to, Values result) {
+          gathering.passed.add(new Pass(to, to, 0, result.count()));
+        }
+
+        @Override
         public void keepFailure(
             JobId job, WorkerId worker, long index, int tryNumber, Failure failure) {
           if (!programOf(job).mayFail(index)) {
@@ -508,6 +591,18 @@ final class Simulation {
         @Override
         public void forget(JobId job) {}
       };
+
+  /** Nothing of a stage begins while too much of what it gave waits. */
+  private void checkNotHeld(JobId job) {
+    JobId next = nextStages.get(job);
+    SimulatedProgram program = programOf(job);
+    if (next != null && !program.reduces()) {
+      long waiting = state.job(next).waiting();
+      if (waiting > 10_000 || waiting * program.outputSize > 64L << 20) {
+        throw new AssertionError(job + " goes on though " + waiting + " inputs wait behind it");
+      }
+    }
+  }
 
   // ---- workers and their links
 
@@ -817,35 +912,77 @@ final class Simulation {
                         + state.explain(job, null, now())));
       }
       JobView view = state.job(job);
-      for (Interval run : state.failed(job).runs()) {
-        for (long index = run.from(); index < run.until(); index++) {
-          if (!program.mayFail(index)) {
-            throw new AssertionError("innocent task " + job + "/" + index + " failed");
-          }
-        }
-      }
-      for (Interval run : state.succeeded(job).runs()) {
-        for (long index = run.from(); index < run.until(); index++) {
-          if (!program.maySucceed(index)) {
-            throw new AssertionError("task " + job + "/" + index + " can't have succeeded");
-          }
-        }
-      }
-      if (view.state() == JobState.SUCCEEDED
-          && !Long.valueOf(view.succeeded()).equals(view.total())) {
-        throw new AssertionError(view + " should have all results");
-      }
-      JobError error = view.error(); // a long split may meet as many faults as it bears
-      boolean splitDied = error != null && error.phase() == JobError.Phase.SPLIT;
-      if (view.state() == JobState.FAILED && view.failed() == 0 && !splitDied) {
+      if (view.state() == JobState.FAILED && view.failed() == 0 && !diedInStep(view)) {
         throw new AssertionError("nothing of it failed: " + view);
       }
-      IntervalSet durable = recorded.getOrDefault(job, new IntervalSet());
-      if (!durable.equals(state.succeeded(job))) {
-        throw new AssertionError("recorded " + durable + ", but succeeded " + state.succeeded(job));
+      checkEnd(job, program);
+      for (int k = 0; k < program.stages.size(); k++) {
+        checkEnd(view.stages().get(k).id(), program.stages.get(k));
+        checkPassed(view, k);
       }
     }
     Invariants.checkReplay(state, journal);
     Invariants.check(state, true);
+  }
+
+  /** A long step may meet as many faults as it bears. */
+  private static boolean diedInStep(JobView view) {
+    JobError error = view.error();
+    return error != null
+        && (error.phase() == JobError.Phase.SPLIT || error.phase() == JobError.Phase.REDUCE);
+  }
+
+  /** Each task that succeeded gave the next stage what it gives, once. */
+  private void checkPassed(JobView whole, int number) {
+    JobView stage = whole.stages().get(number);
+    boolean last = number + 1 == whole.stages().size();
+    JobId to = last ? whole.id() : whole.stages().get(number + 1).id();
+    SimulatedProgram program = programOf(stage.id());
+    if (program.reduces()) {
+      return;
+    }
+    List<Long> passed = lineage.getOrDefault(to, List.of());
+    Map<Long, Integer> each = new HashMap<>();
+    passed.forEach(task -> each.merge(task, 1, Integer::sum));
+    for (Interval run : state.succeeded(stage.id()).runs()) {
+      for (long task = run.from(); task < run.until(); task++) {
+        int expected = program.outputs(task);
+        if (each.getOrDefault(task, 0) != expected) {
+          throw new AssertionError(
+              "task " + stage.id() + "/" + task + " passed on " + each.get(task));
+        }
+        each.remove(task);
+      }
+    }
+    if (!each.isEmpty() || state.inputs(to) != passed.size()) {
+      throw new AssertionError(
+          state.inputs(to) + " inputs of job " + to + ", passed " + passed.size() + ", of " + each);
+    }
+  }
+
+  private void checkEnd(JobId job, SimulatedProgram program) {
+    JobView view = state.job(job);
+    for (Interval run : state.failed(job).runs()) {
+      for (long index = run.from(); index < run.until(); index++) {
+        if (!program.mayFail(index)) {
+          throw new AssertionError("innocent task " + job + "/" + index + " failed");
+        }
+      }
+    }
+    for (Interval run : state.succeeded(job).runs()) {
+      for (long index = run.from(); index < run.until(); index++) {
+        if (!program.maySucceed(index)) {
+          throw new AssertionError("task " + job + "/" + index + " can't have succeeded");
+        }
+      }
+    }
+    if (view.state() == JobState.SUCCEEDED
+        && !Long.valueOf(view.succeeded()).equals(view.total())) {
+      throw new AssertionError(view + " should have all results");
+    }
+    IntervalSet durable = recorded.getOrDefault(job, new IntervalSet());
+    if (!durable.equals(state.succeeded(job))) {
+      throw new AssertionError("recorded " + durable + ", but succeeded " + state.succeeded(job));
+    }
   }
 }

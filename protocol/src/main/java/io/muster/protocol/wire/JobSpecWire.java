@@ -3,6 +3,7 @@ package io.muster.protocol.wire;
 import com.google.protobuf.UnsafeByteOperations;
 import io.muster.protocol.BlobRef;
 import io.muster.protocol.Inputs;
+import io.muster.protocol.JobId;
 import io.muster.protocol.JobSpec;
 import io.muster.protocol.Policy;
 import io.muster.protocol.Program;
@@ -13,6 +14,7 @@ import io.muster.protocol.wire.v1.JavaProgram;
 import io.muster.protocol.wire.v1.ListedInputs;
 import io.muster.protocol.wire.v1.NoInputs;
 import io.muster.protocol.wire.v1.OpenInputs;
+import io.muster.protocol.wire.v1.PipelineProgram;
 import io.muster.protocol.wire.v1.RangeInputs;
 import io.muster.protocol.wire.v1.Shape;
 import io.muster.protocol.wire.v1.SplitInputs;
@@ -33,6 +35,13 @@ public final class JobSpecWire {
             .setPolicy(toProto(spec.policy()));
     setProgram(message, spec.program());
     setInputs(message, spec.inputs());
+    JobSpec.PartOf partOf = spec.partOf();
+    if (partOf != null) {
+      message
+          .setParent(partOf.pipeline().value())
+          .setStage(partOf.stage())
+          .setStageNumber(partOf.number());
+    }
     return message.build();
   }
 
@@ -44,7 +53,11 @@ public final class JobSpecWire {
         program(message),
         inputs(message),
         fromProto(message.getPolicy()),
-        message.getSession());
+        message.getSession(),
+        message.getParent() == 0
+            ? null
+            : new JobSpec.PartOf(
+                new JobId(message.getParent()), message.getStage(), message.getStageNumber()));
   }
 
   private static void setProgram(
@@ -73,10 +86,28 @@ public final class JobSpecWire {
               .setIo(calls.io());
       calls.jars().forEach(jar -> built.addJars(ValuesWire.toProto(jar)));
       message.setCalls(built);
+    } else if (program instanceof Program.Pipeline pipeline) {
+      var built = PipelineProgram.newBuilder();
+      pipeline.stages().forEach(stage -> built.addStages(toProto(stage)));
+      message.setPipeline(built);
     } else if (program instanceof Program.Io io) {
       message.setIo(
           IoProgram.newBuilder().setName(io.name()).addAllArgs(PairsWire.toProto(io.args())));
     }
+  }
+
+  private static io.muster.protocol.wire.v1.JobSpec toProto(Program.Pipeline.Stage stage) {
+    var message =
+        io.muster.protocol.wire.v1.JobSpec.newBuilder()
+            .setName(stage.name())
+            .setPolicy(toProto(stage.policy()));
+    setProgram(message, stage.program());
+    return message.build();
+  }
+
+  private static Program.Pipeline.Stage stage(io.muster.protocol.wire.v1.JobSpec message) {
+    return new Program.Pipeline.Stage(
+        message.getName(), program(message), fromProto(message.getPolicy()));
   }
 
   private static Program program(io.muster.protocol.wire.v1.JobSpec message) {
@@ -106,6 +137,9 @@ public final class JobSpecWire {
       case IO ->
           new Program.Io(
               message.getIo().getName(), PairsWire.fromProto(message.getIo().getArgsList()));
+      case PIPELINE ->
+          new Program.Pipeline(
+              message.getPipeline().getStagesList().stream().map(JobSpecWire::stage).toList());
       case PROGRAM_NOT_SET -> throw new UnknownMessageException("a job without a known program");
     };
   }
@@ -185,7 +219,8 @@ public final class JobSpecWire {
             .setResultLimit(policy.resultLimit())
             .setBackoffNanos(policy.backoff().toNanos())
             .setLimitPerKey(policy.keys().limit())
-            .setCircuit(policy.keys().circuit());
+            .setCircuit(policy.keys().circuit())
+            .setFlatten(policy.flatten());
     if (policy.timeout() != null) {
       message.setTimeoutNanos(policy.timeout().toNanos());
     }
@@ -208,6 +243,7 @@ public final class JobSpecWire {
         message.getLogLimit(),
         message.getResultLimit(),
         Duration.ofNanos(message.getBackoffNanos()),
-        new Policy.Keys(message.getLimitPerKey(), message.getCircuit()));
+        new Policy.Keys(message.getLimitPerKey(), message.getCircuit()),
+        message.getFlatten());
   }
 }

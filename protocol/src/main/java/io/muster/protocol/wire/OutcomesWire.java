@@ -27,6 +27,9 @@ public final class OutcomesWire {
           .addCauses(outcomes.causes()[k])
           .addTries(outcomes.tries()[k]);
     }
+    for (int count : outcomes.counts()) {
+      message.addCounts(count);
+    }
     outcomes.failures().forEach(failure -> message.addFailures(FailureWire.toProto(failure)));
     return message.build();
   }
@@ -57,7 +60,8 @@ public final class OutcomesWire {
           causes,
           ints(message.getTriesList()),
           List.copyOf(failures),
-          message.getElapsedNanos());
+          message.getElapsedNanos(),
+          ints(message.getCountsList()));
     } catch (IllegalArgumentException e) {
       throw new UnknownMessageException(String.valueOf(e.getMessage()), e);
     }

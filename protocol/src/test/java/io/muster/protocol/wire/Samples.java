@@ -157,9 +157,22 @@ final class Samples {
             new int[0],
             List.of(),
             7);
+    Outcomes flattened =
+        new Outcomes(
+            ATTEMPT,
+            new Interval(5, 9),
+            false,
+            VALUES,
+            new int[] {1},
+            new int[] {0},
+            new int[] {1},
+            List.of(FAILURE),
+            8,
+            new int[] {2, 0, 1});
     return List.of(
         mixed(),
         combined,
+        flattened,
         new ToCoordinator.Started(ATTEMPT),
         new ToCoordinator.Retracted(ATTEMPT, 6),
         new ToCoordinator.AttemptFailed(ATTEMPT, -1, 6, FAILURE),
@@ -200,6 +213,9 @@ final class Samples {
     specs.add(new JobSpec("r", "n", "u", command(), new Inputs.None(), Policy.DEFAULT));
     Program calls = new Program.Calls(List.of(BLOB), new byte[] {7}, 8, true);
     specs.add(new JobSpec("r", "n", "u", calls, new Inputs.Open(), Policy.DEFAULT, "session"));
+    specs.add(spec(pipeline(), new Inputs.Range(0, 1L << 40, 1)));
+    JobSpec.PartOf part = new JobSpec.PartOf(JOB, "second", 1);
+    specs.add(new JobSpec("", "second", "u", command(), new Inputs.Open(), POLICY, "", part));
     return List.copyOf(specs);
   }
 
@@ -220,6 +236,14 @@ final class Samples {
 
   private static Program java(Program.Shape shape) {
     return new Program.Java(List.of(BLOB), "a.B", shape, Map.of("k", "v"));
+  }
+
+  private static Program pipeline() {
+    return new Program.Pipeline(
+        List.of(
+            new Program.Pipeline.Stage("first", java(Program.Shape.IO), POLICY.flattening()),
+            new Program.Pipeline.Stage("second", command(), POLICY),
+            new Program.Pipeline.Stage("third", java(Program.Shape.JOB), Policy.DEFAULT)));
   }
 
   private static Program command() {

@@ -115,6 +115,8 @@ final class ChunkBook {
     long nanos = Math.max(1, endedAt[next] - began);
     if (ending instanceof Ending.Failed failed) {
       buffer.failed(causes.told(failed.why()), tryOf(first + next), nanos);
+    } else if (ending instanceof Ending.Gave gave) {
+      buffer.succeeded(gave.outputs(), nanos);
     } else if (ending instanceof Ending.Succeeded succeeded) {
       Encoded value = succeeded.value();
       if (value.blob() == null) {

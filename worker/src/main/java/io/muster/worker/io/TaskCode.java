@@ -2,6 +2,7 @@ package io.muster.worker.io;
 
 import io.muster.harness.IoInputs;
 import io.muster.harness.ReadyTask;
+import io.muster.protocol.Encoding;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -133,7 +134,11 @@ final class TaskCode {
   }
 
   private void succeeded(@Nullable Object value) throws Exception {
-    ended(new Ending.Succeeded(job.program().encode(value, inputs.resultsAre())));
+    Encoding encoding = inputs.resultsAre();
+    ended(
+        job.program().flattens()
+            ? new Ending.Gave(job.program().encodeAll(value, encoding))
+            : new Ending.Succeeded(job.program().encode(value, encoding)));
   }
 
   private void failed(Throwable thrown) {

@@ -224,6 +224,8 @@ public final class CommandLane implements TaskProcess {
     long nanos = System.nanoTime() - began;
     if (ended.failure() != null) {
       buffer.failed(ended.failure(), tryNumber, nanos);
+    } else if (ended.lines() != null) {
+      buffer.succeeded(ended.lines(), nanos);
     } else if (ended.large() != null) {
       buffer.succeeded(ended.large(), nanos);
     } else if (ended.result() != null) {
@@ -251,11 +253,9 @@ public final class CommandLane implements TaskProcess {
         running = null;
       }
     } catch (CommandRefused e) {
-      return new CommandRun.Ended(null, null, e.failure());
+      return CommandRun.Ended.failed(e.failure());
     } catch (IOException e) {
-      return new CommandRun.Ended(
-          null,
-          null,
+      return CommandRun.Ended.failed(
           Failure.of(
               FailureKind.EXCEPTION, "the worker cannot run the command: " + e.getMessage()));
     }

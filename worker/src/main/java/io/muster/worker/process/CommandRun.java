@@ -3,6 +3,9 @@ package io.muster.worker.process;
 import io.muster.protocol.BlobRef;
 import io.muster.protocol.Failure;
 import io.muster.protocol.FailureKind;
+import io.muster.protocol.JobSpec;
+import io.muster.protocol.Outcomes;
+import io.muster.protocol.Values;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,8 +23,33 @@ import org.jspecify.annotations.Nullable;
  * by a timer's.
  */
 final class CommandRun {
-  /** How it ended: exactly one of the three is there. */
-  record Ended(byte @Nullable [] result, @Nullable BlobRef large, @Nullable Failure failure) {}
+  /** How it ended: exactly one of these is there. */
+  record Ended(
+      byte @Nullable [] result,
+      @Nullable BlobRef large,
+      @Nullable Values lines,
+      @Nullable Failure failure) {
+    static Ended failed(Failure failure) {
+      return new Ended(null, null, null, failure);
+    }
+  }
+
+  /** What becomes of its standard output. */
+  enum Output {
+    /** It is the result as it is. */
+    WHOLE,
+    /** It is the result, without a newline at its end: the next stage reads it. */
+    CUT,
+    /** Each line is an output. */
+    LINES;
+
+    static Output of(JobSpec spec) {
+      if (spec.policy().flatten()) {
+        return LINES;
+      }
+      return spec.partOf() == null ? WHOLE : CUT;
+    }
+  }
 
   private static final int SMALL = 64 * 1024;
   private static final int TAIL = 4 * 1024;
@@ -33,6 +61,7 @@ final class CommandRun {
   private final Path folder;
   private final Path out;
   private final long resultLimit;
+  private final Output output;
   private final BoundedLog log;
   private final Executor threads;
   private final long startedAt = System.nanoTime();
@@ -54,8 +83,10 @@ final class CommandRun {
       Path folder,
       Path out,
       long resultLimit,
+      Output output,
       BoundedLog log,
       Executor threads) {
+    this.output = output;
     this.process = process;
     this.mark = mark;
     this.folder = folder;
@@ -70,14 +101,14 @@ final class CommandRun {
     if (stdin != null) {
       writeInput(stdin);
     }
-    Ended output = readOutput();
+    Ended given = output == Output.LINES ? readLines() : readOutput();
     if (stderrTaken.compareAndSet(false, true)) {
       readErrors();
     }
     int code = awaitEnd();
     log.finish();
     over = true;
-    return judge(output, new ExitText(code));
+    return judge(given, new ExitText(code));
   }
 
   /** Ends it with its children; the failure says why. */
@@ -171,16 +202,20 @@ final class CommandRun {
     ByteArrayOutputStream small = new ByteArrayOutputStream(256);
     ResultFile large = null;
     byte[] bytes = new byte[8 * 1024];
+    boolean newline = false;
     try (InputStream stdout = process.getInputStream()) {
-      for (int read = stdout.read(bytes); read >= 0; read = stdout.read(bytes)) {
+      // the first byte is for a newline that was at the end of what was read before
+      for (int read = stdout.read(bytes, 1, bytes.length - 1);
+          read >= 0;
+          read = stdout.read(bytes, 1, bytes.length - 1)) {
+        int start = newline ? 0 : 1;
+        bytes[0] = '\n';
+        read += newline ? 1 : 0;
+        newline = output == Output.CUT && bytes[start + read - 1] == '\n';
+        read -= newline ? 1 : 0;
         long size = (large == null ? small.size() : large.size()) + read;
         if (size > resultLimit) {
-          kill(
-              Failure.of(
-                  FailureKind.LIMIT,
-                  "its standard output is longer than the "
-                      + resultLimit
-                      + " bytes that a result may have (--result-limit)"));
+          kill(tooLong());
           break;
         }
         if (large == null && size > SMALL) {
@@ -188,13 +223,13 @@ final class CommandRun {
           large.write(small.toByteArray(), 0, small.size());
         }
         if (large == null) {
-          small.write(bytes, 0, read);
+          small.write(bytes, start, read);
         } else {
-          large.write(bytes, 0, read);
+          large.write(bytes, start, read);
         }
       }
       if (large != null && verdict == null) {
-        return new Ended(null, large.finish(), null);
+        return new Ended(null, large.finish(), null, null);
       }
     } catch (FileSystemException e) {
       kill(noRoom(e));
@@ -206,7 +241,42 @@ final class CommandRun {
     if (large != null) {
       large.discard();
     }
-    return new Ended(small.toByteArray(), null, null);
+    return new Ended(small.toByteArray(), null, null, null);
+  }
+
+  /** Each line is an output; one without a newline at its end is a line too. */
+  private Ended readLines() {
+    LineOutputs lines = new LineOutputs(folder, out, SMALL);
+    byte[] bytes = new byte[8 * 1024];
+    long size = 0;
+    try (InputStream stdout = process.getInputStream()) {
+      for (int read = stdout.read(bytes); read >= 0; read = stdout.read(bytes)) {
+        size += read;
+        if (size > resultLimit) {
+          kill(tooLong());
+          break;
+        }
+        if (!lines.write(bytes, read)) {
+          kill(Failure.of(FailureKind.LIMIT, Outcomes.TOO_MANY_OUTPUTS));
+          break;
+        }
+      }
+      if (verdict == null) {
+        return new Ended(null, null, lines.finish(), null);
+      }
+    } catch (IOException e) {
+      kill(noRoom(e));
+    }
+    lines.discard();
+    return new Ended(null, null, Values.NONE, null);
+  }
+
+  private Failure tooLong() {
+    return Failure.of(
+        FailureKind.LIMIT,
+        "its standard output is longer than the "
+            + resultLimit
+            + " bytes that a result may have (--result-limit)");
   }
 
   private void readErrors() {
@@ -237,19 +307,15 @@ final class CommandRun {
   private Ended judge(Ended output, ExitText exit) {
     Failure why = verdict;
     if (why != null) {
-      return new Ended(null, null, withTail(why));
+      return Ended.failed(withTail(why));
     }
     Integer signal = exit.signal();
     if (signal != null) {
-      return new Ended(
-          null,
-          null,
+      return Ended.failed(
           new Failure(FailureKind.CRASH, "", "the command " + exit, "", null, signal, tail.text()));
     }
     if (exit.code() != 0) {
-      return new Ended(
-          null,
-          null,
+      return Ended.failed(
           new Failure(
               FailureKind.EXIT, "", "the command " + exit, "", exit.code(), null, tail.text()));
     }

@@ -89,6 +89,7 @@ final class CommandStart {
               folder,
               surroundings.out(),
               spec.policy().resultLimit(),
+              CommandRun.Output.of(spec),
               log,
               surroundings.threads());
       return new Started(run, mark, surroundings.marks(), taskFolder);

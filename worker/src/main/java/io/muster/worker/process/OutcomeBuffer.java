@@ -30,6 +30,10 @@ public final class OutcomeBuffer {
   private final List<Integer> causes = new ArrayList<>();
   private final List<Integer> tries = new ArrayList<>();
   private final List<Failure> failures = new ArrayList<>();
+
+  /** Of a stage that flattens: how many values each task gave that succeeded. */
+  private final List<Integer> counts = new ArrayList<>();
+
   private int failureBytes;
   private long elapsedNanos;
 
@@ -52,6 +56,19 @@ public final class OutcomeBuffer {
   public synchronized void succeeded(BlobRef result, long nanos) {
     blobs.add(new Values.BlobValue(lengths.size(), result));
     lengths.add(0);
+    next(nanos);
+  }
+
+  /** A task of a stage that flattens gave these. */
+  public synchronized void succeeded(Values outputs, long nanos) {
+    for (Values.BlobValue blob : outputs.blobs()) {
+      blobs.add(new Values.BlobValue(lengths.size() + blob.position(), blob.blob()));
+    }
+    bytes.writeBytes(outputs.bytes());
+    for (int length : outputs.lengths()) {
+      lengths.add(length);
+    }
+    counts.add(outputs.count());
     next(nanos);
   }
 
@@ -88,8 +105,10 @@ public final class OutcomeBuffer {
             ints(causes),
             ints(tries),
             List.copyOf(failures),
-            elapsedNanos);
+            elapsedNanos,
+            ints(counts));
     from = until;
+    counts.clear();
     bytes.reset();
     lengths.clear();
     blobs.clear();

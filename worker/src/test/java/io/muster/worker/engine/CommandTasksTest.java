@@ -25,9 +25,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,6 +72,15 @@ class CommandTasksTest {
   }
 
   private AttemptId submit(Policy policy, boolean stdin, List<String> inputs, String... argv) {
+    return submit(policy, null, stdin, inputs, argv);
+  }
+
+  private AttemptId submit(
+      Policy policy,
+      JobSpec.@Nullable PartOf partOf,
+      boolean stdin,
+      List<String> inputs,
+      String... argv) {
     JobId job = new JobId(++jobs);
     JobSpec spec =
         new JobSpec(
@@ -78,7 +89,9 @@ class CommandTasksTest {
             "test",
             new Program.Command(List.of(argv), stdin, folder.toString(), List.of()),
             inputs.isEmpty() ? new Inputs.None() : new Inputs.Listed(inputs.size()),
-            policy);
+            policy,
+            "",
+            partOf);
     AttemptId attempt = new AttemptId(1, jobs);
     engine.received(coordinator, new ToWorker.Prepare(job, spec));
     engine.received(
@@ -142,6 +155,49 @@ class CommandTasksTest {
         "sh",
         "<{}>{#}");
     assertThat(text(coordinator.next(Outcomes.class))).isEqualTo("<a b>0|a b|1|0|1|yes|a b\n");
+  }
+
+  /** As a stage of a pipeline. */
+  private Outcomes stage(Policy policy, List<String> inputs, String script) throws Exception {
+    JobSpec.PartOf partOf = new JobSpec.PartOf(new JobId(99), "stage", 1);
+    submit(policy, partOf, false, inputs, "sh", "-c", script, "sh", "{}");
+    return coordinator.next(Outcomes.class);
+  }
+
+  private static List<String> each(Outcomes outcomes) {
+    List<String> texts = new ArrayList<>();
+    int at = 0;
+    for (int length : outcomes.values().lengths()) {
+      texts.add(new String(outcomes.values().bytes(), at, length, StandardCharsets.UTF_8));
+      at += length;
+    }
+    return texts;
+  }
+
+  @Test
+  void ofAStageEachLineIsAnOutput() throws Exception {
+    Outcomes outcomes =
+        stage(Policy.DEFAULT.flattening(), List.of("x"), "printf 'a\\n\\nb \\nlast'");
+    assertThat(each(outcomes)).containsExactly("a", "", "b ", "last");
+    assertThat(outcomes.counts()).containsExactly(4);
+    Outcomes none = stage(Policy.DEFAULT.flattening(), List.of("x"), "true");
+    assertThat(none.counts()).containsExactly(0);
+    assertThat(none.values().count()).isZero();
+  }
+
+  @Test
+  void aTaskThatGivesTooManyLinesFailsAlone() throws Exception {
+    Outcomes outcomes = stage(Policy.DEFAULT.flattening(), List.of("x"), "yes | head -n 100001");
+    Failure failure = failure(outcomes);
+    assertThat(failure.kind()).isEqualTo(FailureKind.LIMIT);
+    assertThat(failure.message()).startsWith("gave more than 100000 outputs");
+  }
+
+  @Test
+  void whatAStageWritesLosesOneNewlineAtItsEnd() throws Exception {
+    assertThat(each(stage(Policy.DEFAULT, List.of("x"), "printf 'a\\nb\\n\\n'")))
+        .containsExactly("a\nb\n");
+    assertThat(each(stage(Policy.DEFAULT, List.of("x"), "printf ab"))).containsExactly("ab");
   }
 
   @Test

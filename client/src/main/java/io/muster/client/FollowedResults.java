@@ -19,7 +19,16 @@ final class FollowedResults implements Iterator<TaskResult>, AutoCloseable {
   private final Patience patience = new Patience(Jobs.AWAY_AT_MOST);
   private volatile @Nullable AnswerStream<TaskResult> open;
   private volatile boolean closed;
-  private long next;
+
+  /** The task of the last result; -1: there was none. */
+  private long last = -1;
+
+  /** How many results of that task were given: of a pipeline a line may have several. */
+  private long ofLast;
+
+  /** How many of those that come are known. */
+  private long known;
+
   private boolean reached;
 
   FollowedResults(CoordinatorApi api, JobId job) {
@@ -32,6 +41,11 @@ final class FollowedResults implements Iterator<TaskResult>, AutoCloseable {
     while (!closed) {
       try {
         boolean more = opened().hasNext();
+        while (more && known > 0) {
+          TaskResult unused = opened().next();
+          known--;
+          more = opened().hasNext();
+        }
         reached = true;
         patience.reached();
         return more;
@@ -55,14 +69,16 @@ final class FollowedResults implements Iterator<TaskResult>, AutoCloseable {
       throw new NoSuchElementException();
     }
     TaskResult result = opened().next();
-    next = result.task() + 1;
+    ofLast = result.task() == last ? ofLast + 1 : 1;
+    last = result.task();
     return result;
   }
 
   private AnswerStream<TaskResult> opened() {
     AnswerStream<TaskResult> results = open;
     if (results == null) {
-      results = api.results(job, true, true, next);
+      results = api.results(job, true, true, Math.max(0, last));
+      known = last < 0 ? 0 : ofLast;
       open = results;
       if (closed) {
         results.close();

@@ -112,11 +112,32 @@ class JobHandleTest {
     cluster.results.add(ScriptedApi::breakOff);
     cluster.results.add(
         to -> {
-          to.onNext(ScriptedApi.results(Encoding.JSON, 2, json("3")));
+          to.onNext(ScriptedApi.results(Encoding.JSON, 1, json("2"), json("3")));
           to.onCompleted();
         });
     assertThat(job.results(Integer.class)).containsExactly(1, 2, 3);
-    assertThat(cluster.resultsFrom).containsExactly(0L, 2L, 2L);
+    assertThat(cluster.resultsFrom)
+        .as("the last one's task may have given more")
+        .containsExactly(0L, 1L, 1L);
+  }
+
+  @Test
+  void ofALineWithSeveralResultsEachComesOnceThoughTheCoordinatorGoesAway() {
+    cluster.results.add(
+        to -> {
+          to.onNext(ScriptedApi.results(Encoding.JSON, 4, json("1")));
+          to.onNext(ScriptedApi.results(Encoding.JSON, 4, json("2")));
+          ScriptedApi.breakOff(to);
+        });
+    cluster.results.add(
+        to -> {
+          to.onNext(ScriptedApi.results(Encoding.JSON, 4, json("1")));
+          to.onNext(ScriptedApi.results(Encoding.JSON, 4, json("2")));
+          to.onNext(ScriptedApi.results(Encoding.JSON, 4, json("3"), json("4")));
+          to.onCompleted();
+        });
+    assertThat(job.results(Integer.class)).containsExactly(1, 2, 3, 4);
+    assertThat(cluster.resultsFrom).containsExactly(0L, 4L);
   }
 
   @Test

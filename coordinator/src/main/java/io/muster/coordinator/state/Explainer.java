@@ -70,7 +70,18 @@ final class Explainer {
     String task = "Task " + job.id + "/" + index;
     Attempt chunk = job.chunkOf(index);
     int tries = job.tasks.tries.get(index);
-    if (index < 0 || index >= job.tasks.count) {
+    if (!job.stages.isEmpty()) {
+      for (Job stage : job.stages) {
+        lines.add(
+            "Job "
+                + job.id
+                + " is a pipeline: tasks of its stage '"
+                + stage.spec.name()
+                + "' are those of job "
+                + stage.id
+                + ".");
+      }
+    } else if (index < 0 || index >= job.tasks.count) {
       lines.add("Job " + job.id + " has no task " + index + " (it has " + job.tasks.count + ").");
     } else if (chunk != null) {
       out(task, chunk, index, tries + 1);
@@ -123,8 +134,8 @@ final class Explainer {
               + error.phase().toString().toLowerCase(Locale.ROOT)
               + " failed: "
               + error.failure().message());
-    } else if (!job.tasks.failed.isEmpty()) {
-      lines.add(counted(job.tasks.failed.size(), "task") + " failed.");
+    } else if (job.sum(each -> each.tasks.failed.size()) > 0) {
+      lines.add(counted(job.sum(each -> each.tasks.failed.size()), "task") + " failed.");
     }
   }
 

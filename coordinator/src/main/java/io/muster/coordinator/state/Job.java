@@ -95,7 +95,7 @@ final class Job {
     isIo = spec.program().isIo();
     pace = new Pace(spec.policy().rate());
     this.submitted = submitted;
-    this.sizes = sizes.copy();
+    this.sizes = isPipeline() ? new InputSizes() : sizes.copy(); // its first stage has them
     sizing = new ChunkSizing(takesPieces() ? 0 : spec.policy().chunk());
     if (isPipeline()) {
       inputsClosed = true;

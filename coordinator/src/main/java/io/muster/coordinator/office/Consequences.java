@@ -55,7 +55,7 @@ final class Consequences implements Effects {
     if (record instanceof JournalRecord.JobSubmitted submitted) {
       submitted.jobs().forEach(gathering::jobWaits);
     } else if (record instanceof JournalRecord.InputsAppended appended) {
-      gathering.jobWaits(appended.job());
+      gathering.inputsWait(appended.job(), appended.from());
     }
   }
 
@@ -67,14 +67,17 @@ final class Consequences implements Effects {
       Interval interval,
       int[] tries,
       boolean alone) {
-    prepare(worker, job);
-    links.send(worker, job, () -> assignment(attempt, job, interval, tries, alone));
+    prepare(worker, job, interval.until());
+    links.send(
+        worker, job, interval.until(), () -> assignment(attempt, job, interval, tries, alone));
   }
 
-  private void prepare(WorkerId worker, JobId job) {
+  /** Goes with what is sent next. */
+  private void prepare(WorkerId worker, JobId job, long until) {
     links.send(
         worker,
         job,
+        until,
         () ->
             links
                 .of(worker)
@@ -132,8 +135,8 @@ final class Consequences implements Effects {
   @Override
   public void runStep(
       WorkerId worker, AttemptId attempt, JobId job, ToWorker.Step step, long skip) {
-    prepare(worker, job);
-    links.send(worker, job, () -> Optional.of(new ToWorker.RunStep(attempt, job, step, skip)));
+    prepare(worker, job, 0);
+    links.send(worker, job, 0, () -> Optional.of(new ToWorker.RunStep(attempt, job, step, skip)));
   }
 
   @Override

@@ -32,15 +32,22 @@ final class Gathering {
     return open.bytes();
   }
 
-  /** This job, or inputs of it, are in the open group. */
+  /** This job is in the open group. */
   void jobWaits(JobId job) {
-    open.waitingJobs().add(job);
+    open.waits(job, -1);
   }
 
-  /** Whether the job is not durable yet, or has inputs that can't be read from the store yet. */
-  boolean isUnwritten(JobId job) {
-    return open.waitingJobs().contains(job)
-        || (underWay != null && underWay.waitingJobs().contains(job));
+  /** Inputs of this job, from this one on, are in the open group. */
+  void inputsWait(JobId job, long from) {
+    open.waits(job, from);
+  }
+
+  /**
+   * Whether the job is not durable yet, or one of its inputs below this index can't be read from
+   * the store yet.
+   */
+  boolean isUnwritten(JobId job, long until) {
+    return open.hasNew(job, until) || (underWay != null && underWay.hasNew(job, until));
   }
 
   /** Released when all that was recorded so far is written: at once when all is. */

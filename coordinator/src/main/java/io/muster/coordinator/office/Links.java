@@ -60,26 +60,32 @@ final class Links {
   }
 
   void send(WorkerId worker, ToWorker item) {
-    send(worker, null, () -> Optional.of(item));
+    send(worker, null, 0, () -> Optional.of(item));
   }
 
   /**
-   * @param job whose inputs it carries
+   * Sends when the job is durable.
+   *
+   * @param until the job's inputs below it are to be durable too
    */
-  void send(WorkerId worker, @Nullable JobId job, Supplier<Optional<ToWorker>> item) {
+  void send(WorkerId worker, @Nullable JobId job, long until, Supplier<Optional<ToWorker>> item) {
     if (registering) {
-      sentMeanwhile.add(() -> send(worker, job, item));
+      sentMeanwhile.add(() -> send(worker, job, until, item));
       return;
     }
     OpenLink link = open.get(worker);
     if (link == null) {
       return;
     }
-    link.add(new Sending(job, item));
-    link.flush(gathering::isUnwritten);
-    if (link.isHeld()) {
-      OpenLink held = link;
-      gathering.afterWrite(() -> held.flush(gathering::isUnwritten));
+    link.add(new Sending(job, until, item));
+    flush(link);
+  }
+
+  /** Sends what may go now, and looks again at the rest after the next write. */
+  void flush(OpenLink link) {
+    if (link.flush(gathering::isUnwritten)) {
+      gathering.hurry(); // a worker waits for it
+      gathering.afterWrite(() -> flush(link));
     }
   }
 

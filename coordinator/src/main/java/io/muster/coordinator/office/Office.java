@@ -143,7 +143,7 @@ final class Office {
           () -> {
             link.answer(reply, owners.apply(welcome.id(), link));
             open.open(link);
-            open.flush(gathering::isUnwritten);
+            links.flush(open);
           });
     } else {
       links.refused();

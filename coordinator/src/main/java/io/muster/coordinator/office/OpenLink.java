@@ -8,7 +8,6 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,11 +17,19 @@ import org.jspecify.annotations.Nullable;
  * coordinator leaves its number to another one: no worker may know the first by it.
  */
 final class OpenLink {
+  /** Whether a job, or one of its inputs below an index, is not durable yet. */
+  interface Unwritten {
+    boolean test(JobId job, long until);
+  }
+
   /**
+   * Something to be sent.
+   *
    * @param job that it is about and that must be durable, or null
+   * @param until the job's inputs below it must be durable
    * @param item made when it is sent; empty when there is nothing to send any more
    */
-  record Sending(@Nullable JobId job, Supplier<Optional<ToWorker>> item) {}
+  record Sending(@Nullable JobId job, long until, Supplier<Optional<ToWorker>> item) {}
 
   private final Deque<Sending> waiting = new ArrayDeque<>();
   private final Set<JobId> prepared = new HashSet<>();
@@ -41,20 +48,18 @@ final class OpenLink {
   /**
    * Sends what may go.
    *
-   * @param held jobs that are not durable yet, or have inputs that are not
+   * @param unwritten what is not to be told yet
+   * @return whether something waits for that
    */
-  void flush(Predicate<JobId> held) {
+  boolean flush(Unwritten unwritten) {
     while (link != null && !waiting.isEmpty()) {
       JobId job = waiting.element().job();
-      if (job != null && held.test(job)) {
-        return;
+      if (job != null && unwritten.test(job, waiting.element().until())) {
+        return true;
       }
       waiting.remove().item().get().ifPresent(link::send);
     }
-  }
-
-  boolean isHeld() {
-    return !waiting.isEmpty();
+    return false;
   }
 
   /** Whether the worker has not been told of this job yet; it counts as told from now on. */

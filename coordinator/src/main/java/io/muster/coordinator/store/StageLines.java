@@ -34,11 +34,15 @@ final class StageLines implements Lines {
    * @param folder for what does not fit into memory
    */
   static StageLines read(List<BlockFile> through, long until, Path folder) throws IOException {
+    // The nearest first: what it has by now came from what the others have a moment later.
+    long[] counts = new long[through.size()];
+    for (int k = 0; k < counts.length; k++) {
+      long count = Lineage.count(through.get(k));
+      counts[k] = k == 0 ? Math.min(until, count) : count;
+    }
     StageLines back = new StageLines(until, null, null);
-    for (int k = through.size() - 1; k >= 0; k--) {
-      BlockFile file = through.get(k);
-      long count = k == 0 ? Math.min(until, Lineage.count(file)) : Lineage.count(file);
-      back = back.next(file, count, folder);
+    for (int k = counts.length - 1; k >= 0; k--) {
+      back = back.next(through.get(k), counts[k], folder);
     }
     return back;
   }

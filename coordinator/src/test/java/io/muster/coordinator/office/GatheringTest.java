@@ -92,13 +92,13 @@ class GatheringTest {
   @Test
   void inputsCannotBeReadBeforeTheyAreWritten() {
     gathering.record(new JournalRecord.InputsAppended(new JobId(1), 0, InputSizes.of(1)));
-    gathering.jobWaits(new JobId(1));
-    assertThat(gathering.isUnwritten(new JobId(1))).isTrue();
+    gathering.inputsWait(new JobId(1), 0);
+    assertThat(gathering.isUnwritten(new JobId(1), 1)).isTrue();
     gathering.cut();
-    assertThat(gathering.isUnwritten(new JobId(1))).isTrue();
+    assertThat(gathering.isUnwritten(new JobId(1), 1)).isTrue();
 
     gathering.written();
-    assertThat(gathering.isUnwritten(new JobId(1))).isFalse();
+    assertThat(gathering.isUnwritten(new JobId(1), 1)).isFalse();
   }
 
   @Test

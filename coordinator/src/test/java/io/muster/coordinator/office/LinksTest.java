@@ -51,7 +51,7 @@ class LinksTest {
     links.send(WORKER, ITEM);
     OpenLink again = links.registered(WORKER);
     Wire wire = open(again);
-    again.flush(job -> false);
+    links.flush(again);
 
     assertThat(lost.closed).isTrue();
     assertThat(lost.sent).isEmpty();
@@ -77,12 +77,38 @@ class LinksTest {
     Wire wire = open(link);
     gathering.record(new JournalRecord.InputsClosed(job));
     gathering.jobWaits(job);
-    links.send(WORKER, job, () -> Optional.of(ITEM));
+    links.send(WORKER, job, 0, () -> Optional.of(ITEM));
     gathering.cut();
-    link.flush(gathering::isUnwritten);
+    links.flush(link);
     assertThat(wire.sent).isEmpty();
     gathering.written();
     assertThat(wire.sent).containsExactly(ITEM);
+  }
+
+  @Test
+  void whatIsDurableIsSentThoughTheJobGetsMoreAndMoreInputs() {
+    JobId job = new JobId(1);
+    Wire wire = open(links.registered(WORKER));
+    gathering.record(new JournalRecord.InputsClosed(job));
+    gathering.inputsWait(job, 0);
+    links.send(WORKER, job, 10, () -> Optional.of(ITEM));
+    gathering.cut();
+    gathering.record(new JournalRecord.InputsClosed(job));
+    gathering.inputsWait(job, 10);
+    assertThat(wire.sent).isEmpty();
+    gathering.written();
+    assertThat(wire.sent).as("its inputs are written").containsExactly(ITEM);
+
+    links.send(WORKER, job, 20, () -> Optional.of(ITEM));
+    gathering.cut();
+    gathering.record(new JournalRecord.InputsClosed(job));
+    gathering.inputsWait(job, 20);
+    links.send(WORKER, job, 30, () -> Optional.of(ITEM));
+    gathering.written();
+    assertThat(wire.sent).hasSize(2);
+    gathering.cut();
+    gathering.written();
+    assertThat(wire.sent).as("nothing is forgotten").hasSize(3);
   }
 
   @Test

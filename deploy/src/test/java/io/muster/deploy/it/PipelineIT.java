@@ -24,8 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -35,12 +35,12 @@ class PipelineIT {
   private static final Policy ONE_EACH = Policy.DEFAULT;
   private static final Policy FLATTENS = Policy.DEFAULT.flattening();
 
-  private MusterCluster cluster;
-  private CoordinatorApi api;
-  private List<BlobRef> jars;
+  private static MusterCluster cluster;
+  private static CoordinatorApi api;
+  private static List<BlobRef> jars;
 
-  @BeforeEach
-  void start() throws IOException {
+  @BeforeAll
+  static void start() throws IOException {
     cluster = MusterCluster.started(2, 1);
     api = new CoordinatorApi(List.of(cluster.api()));
     LocalFile jar = LocalFile.of(TasksJar.PATH);
@@ -48,8 +48,8 @@ class PipelineIT {
     jars = List.of(jar.blob());
   }
 
-  @AfterEach
-  void stop() {
+  @AfterAll
+  static void stop() {
     api.close();
     cluster.close();
   }
@@ -148,7 +148,13 @@ class PipelineIT {
     assertThat(cluster.results(id)).containsExactly(Long.toString(sum));
     assertThat(cluster.job(id).get("result").asLong()).isEqualTo(sum);
     assertThat(cluster.job(id).get("kind").asText()).isEqualTo("pipeline");
-    assertThat(cluster.cli("jobs", "--output", "json").jsonLines()).hasSize(1);
+    List<Long> shown = new ArrayList<>();
+    cluster.cli("jobs", "--output", "json").jsonLines().forEach(j -> shown.add(j.get("id").asLong()));
+    assertThat(shown).contains(Long.parseLong(id));
+    assertThat(shown)
+        .as("stages are shown with their pipeline")
+        .doesNotContainAnyElementsOf(
+            status(id).stages().stream().map(JobStatus.Stage::id).toList());
   }
 
   @Test

@@ -101,7 +101,8 @@ final class Jobs implements AutoCloseable {
   private Submission submission(Pipeline pipeline) throws IOException {
     List<BroughtStage> stages = new ArrayList<>();
     for (Pipeline.Stage stage : pipeline.stages()) {
-      stages.add(brought(stage, stages.isEmpty(), inputs(pipeline.given())));
+      boolean last = stages.size() == pipeline.stages().size() - 1;
+      stages.add(brought(stage, stages.isEmpty(), last, inputs(pipeline.given())));
     }
     String name = pipeline.name();
     return new Submission(
@@ -119,12 +120,18 @@ final class Jobs implements AutoCloseable {
    */
   private record BroughtStage(Pipeline.Stage stage, Submission.Needs needs, ClassInputs inputs) {}
 
-  private BroughtStage brought(Pipeline.Stage stage, boolean first, @Nullable Inputs given)
+  private BroughtStage brought(
+      Pipeline.Stage stage, boolean first, boolean last, @Nullable Inputs given)
       throws IOException {
     try {
       Chosen chosen = chosen(stage.request());
+      ProgramClass type = chosen.type();
+      if (last && stage.flatten() && type != null && type.shape() == Program.Shape.JOB) {
+        throw new IllegalArgumentException(
+            "the last stage's reduce gives the one result of the pipeline: leave flatten() out");
+      }
       return new BroughtStage(
-          stage, chosen.needs(), stageInputs(chosen.type(), first, given, stage.request().chunk()));
+          stage, chosen.needs(), stageInputs(type, first, given, stage.request().chunk()));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("stage '" + stage.name() + "': " + e.getMessage(), e);
     }

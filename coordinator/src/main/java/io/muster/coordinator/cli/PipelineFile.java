@@ -51,25 +51,35 @@ final class PipelineFile {
      * What it runs; everything that is wrong with it is told with its line.
      *
      * @param first whether the inputs are the pipeline's
+     * @param last whether what it gives are the results
      * @param given of the first stage; null: none were given
      */
-    Ready ready(Surroundings machine, boolean first, @Nullable Inputs given) throws IOException {
+    Ready ready(Surroundings machine, boolean first, boolean last, @Nullable Inputs given)
+        throws IOException {
       try {
         options.check(!lines.command().isEmpty(), !first || given != null);
         ChosenProgram program = ChosenProgram.of(options, lines.command(), machine);
-        refuseFlatten(program);
+        refuseFlatten(program, last);
         return new Ready(this, program, program.stageInputs(first, given, options.chunk()));
       } catch (Refused e) {
         throw lines.placed(e, Set.of());
       }
     }
 
-    private void refuseFlatten(ChosenProgram program) {
+    private void refuseFlatten(ChosenProgram program, boolean last) {
       if (flatten && program.program() instanceof Program.Io io) {
-        throw new Refused(
-            ExitCode.WRONG_USAGE,
-            "--flatten: " + io.name() + " gives one output for each input; leave it out");
+        throw flattensNone(io.name() + " gives one output for each input");
       }
+      if (flatten
+          && last
+          && program.program() instanceof Program.Java java
+          && java.shape() == Program.Shape.JOB) {
+        throw flattensNone("the last stage's reduce gives the one result of the pipeline");
+      }
+    }
+
+    private static Refused flattensNone(String why) {
+      return new Refused(ExitCode.WRONG_USAGE, "--flatten: " + why + "; leave it out");
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.Map;
 /** How far a job is, for a terminal: one line, or of a pipeline one that leads a line a stage. */
 final class Progress {
   private static final int LONGEST_NAME = 24;
+  private static final int MOST_STAGES = 16;
 
   private final ProgressLine whole = new ProgressLine();
   private final Map<Long, ProgressLine> stages = new HashMap<>();
@@ -33,12 +34,23 @@ final class Progress {
     String head = "job " + job.id() + " " + job.state() + ": " + Text.oneLine(job.name());
     lines.add(fitted(head, width));
     int longest = job.stages().stream().mapToInt(stage -> name(stage).length()).max().orElse(0);
-    for (JobStatus.Stage stage : job.stages()) {
+    for (JobStatus.Stage stage : shown(job)) {
       String name = name(stage);
       String begin = "  " + name + " ".repeat(longest - name.length() + 1);
       lines.add(line(stage).line(begin, Course.of(stage), width));
     }
     return lines;
+  }
+
+  /** All, or of many those that are not over yet, as many as a small terminal has room for. */
+  private static List<JobStatus.Stage> shown(JobStatus job) {
+    if (job.stages().size() <= MOST_STAGES) {
+      return job.stages();
+    }
+    return job.stages().stream()
+        .filter(stage -> !stage.state().isEnd())
+        .limit(MOST_STAGES)
+        .toList();
   }
 
   private static String name(JobStatus.Stage stage) {

@@ -44,12 +44,15 @@ import picocli.CommandLine.Mixin;
     footer = {
       "  muster submit --wait --range 0..10 -- echo 'task {#} has input {}'",
       "  find /etc -name '*.conf' | muster submit --wait --lines - -- sha256sum '{}'",
-      "  muster submit --wait --lines urls.txt --io http-get --limit-per-key 4 --retries 2",
+      "  muster submit --wait --lines urls.txt --io http-get \\",
+      "      --limit-per-key 4 --retries 2",
       "  muster submit --wait --range 0..1000000000 \\",
       "      --jar examples/target/examples.jar \\",
       "      --task io.muster.examples.PrimeCount",
-      "  echo '{range: 1..4, stages: [{name: count, command: [seq, \"{}\"], flatten: true},",
-      "      {name: square, command: [expr, \"{}\", \"*\", \"{}\"]}]}' | muster submit --wait --file -"
+      "  echo '{range: 1..4, stages: [",
+      "      {name: count, command: [seq, \"{}\"], flatten: true},",
+      "      {name: square, command: [expr, \"{}\", \"*\", \"{}\"]}]}' |",
+      "    muster submit --wait --file -"
     })
 final class SubmitCommand extends ClientCommand {
   @Mixin private SubmitOptions options = new SubmitOptions();
@@ -132,7 +135,8 @@ final class SubmitCommand extends ClientCommand {
     List<LocalFile> files = new ArrayList<>();
     for (PipelineFile.Stage stage : PipelineFile.stages(file, sections, options.jars)) {
       boolean first = stages.isEmpty();
-      PipelineFile.Ready ready = stage.ready(machine, first, first ? given : null);
+      boolean last = stages.size() == sections.size() - 1;
+      PipelineFile.Ready ready = stage.ready(machine, first, last, first ? given : null);
       files.addAll(ready.program().files());
       stages.add(ready);
     }

@@ -325,6 +325,11 @@ class PipelineFileTest {
         4,
         14,
         "flatten: sleep gives one output for each input; leave it out");
+    refuses(
+        "jar: my.jar\nstages:\n  - name: a\n    task: " + COUNT + "\n    flatten: true\n",
+        5,
+        14,
+        "flatten: the last stage's reduce gives the one result of the pipeline; leave it out");
   }
 
   @Test

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -243,6 +244,13 @@ class PipelineShownTest {
             "  fetch [####################--------------------]  50% 50/100  50/s  ETA 1.0s",
             "  p     [##########------------------------------]  25% 25/100+  25/s");
     assertThat(progress.lines(now, 30)).allSatisfy(line -> assertThat(line).hasSizeLessThan(30));
+  }
+
+  @Test
+  void ofManyStagesATerminalShowsThoseThatAreNotOver() {
+    List<JobStatus.Stage> many =
+        IntStream.range(0, 50).mapToObj(i -> stage(i, "s" + i, null, 0, 0)).toList();
+    assertThat(new Progress().lines(pipeline("many", many), 80)).hasSize(17);
   }
 
   @Test

@@ -82,7 +82,9 @@ public final class StageClasses {
 
   static void pack(Path jar) throws IOException {
     try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
-      for (Class<?> type : List.of(StageClasses.class, Words.class, Ask.class, Count.class, Piece.class, Sum.class)) {
+      for (Class<?> type :
+          List.of(
+              StageClasses.class, Words.class, Ask.class, Count.class, Piece.class, Sum.class)) {
         String file = type.getName().replace('.', '/') + ".class";
         out.putNextEntry(new JarEntry(file));
         try (InputStream in = StageClasses.class.getClassLoader().getResourceAsStream(file)) {

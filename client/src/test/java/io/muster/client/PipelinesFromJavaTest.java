@@ -24,13 +24,13 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a pipeline from Java says to the coordinator, and what is refused before it does. */
-class PipelineTest {
+class PipelinesFromJavaTest {
   private static final BlobRef CODE = new BlobRef(new BlobId("ab".repeat(32)), 1, "classes.jar");
 
   private final ScriptedApi cluster = new ScriptedApi();
   private final CoordinatorApi api = cluster.client();
   private final Jobs jobs =
-      new Jobs(api, unused -> List.of(CODE), PipelineTest.class.getClassLoader(), null);
+      new Jobs(api, unused -> List.of(CODE), PipelinesFromJavaTest.class.getClassLoader(), null);
 
   @AfterEach
   void close() {
@@ -190,7 +190,10 @@ class PipelineTest {
         Pipeline.range(0, 9).stage("a", task()).stage("b", JobRequest.task(Tasks.Piece.class)),
         "stage 'b': class io.muster.client.Tasks$Piece is a range task, and inputs come one by one");
     refused(
-        Pipeline.range(0, 9).stage("none", JobRequest.task(PipelineTest.class)),
+        Pipeline.range(0, 9).stage("count", JobRequest.task(Tasks.Splitting.class)).flatten(),
+        "stage 'count': the last stage's reduce gives the one result");
+    refused(
+        Pipeline.range(0, 9).stage("none", JobRequest.task(PipelinesFromJavaTest.class)),
         "stage 'none': class");
     assertThat(cluster.specs).isEmpty();
   }

@@ -116,7 +116,10 @@ class PipelineIT {
     int inputs = 60_000;
     String id =
         submit(
-            inputs, waits(), twins(), task("square", "Square", Program.Shape.TASK, ONE_EACH, Map.of()));
+            inputs,
+            waits(),
+            twins(),
+            task("square", "Square", Program.Shape.TASK, ONE_EACH, Map.of()));
     for (long done : new long[] {inputs / 10, inputs / 2}) {
       Until.holds(
           () -> status(id).toString(),
@@ -142,14 +145,18 @@ class PipelineIT {
   @Test
   void aReduceAddsUpWhatTheStagesBeforeItGave() {
     String id =
-        submit(1_000, waits(), twins(), task("sum", "Total", Program.Shape.JOB, ONE_EACH, Map.of()));
+        submit(
+            1_000, waits(), twins(), task("sum", "Total", Program.Shape.JOB, ONE_EACH, Map.of()));
     assertThat(awaitEnd(id).state()).isEqualTo(JobState.SUCCEEDED);
     long sum = LongStream.range(0, 1_000).filter(n -> n % 5 != 0).map(n -> 2 * n * n).sum();
     assertThat(cluster.results(id)).containsExactly(Long.toString(sum));
     assertThat(cluster.job(id).get("result").asLong()).isEqualTo(sum);
     assertThat(cluster.job(id).get("kind").asText()).isEqualTo("pipeline");
     List<Long> shown = new ArrayList<>();
-    cluster.cli("jobs", "--output", "json").jsonLines().forEach(j -> shown.add(j.get("id").asLong()));
+    cluster
+        .cli("jobs", "--output", "json")
+        .jsonLines()
+        .forEach(j -> shown.add(j.get("id").asLong()));
     assertThat(shown).contains(Long.parseLong(id));
     assertThat(shown)
         .as("stages are shown with their pipeline")
@@ -197,8 +204,7 @@ class PipelineIT {
             failure -> {
               assertThat(failure.stage().name()).isEqualTo("check");
               assertThat(failure.stage().job()).isEqualTo(end.stages().get(2).id());
-              assertThat(failure.failure().message())
-                  .matches("no file for -?" + failure.task());
+              assertThat(failure.failure().message()).matches("no file for -?" + failure.task());
             });
     Files.createFile(file);
     cluster.cli("retry", id).succeeds();
@@ -242,9 +248,7 @@ class PipelineIT {
     cluster.cli("cancel", id).succeeds();
     JobStatus end = awaitEnd(id);
     assertThat(end.state()).isEqualTo(JobState.CANCELLED);
-    assertThat(end.stages())
-        .extracting(JobStatus.Stage::state)
-        .containsOnly(JobState.CANCELLED);
+    assertThat(end.stages()).extracting(JobStatus.Stage::state).containsOnly(JobState.CANCELLED);
     cluster.cli("forget", id).succeeds();
     assertThat(cluster.cli("job", stage).exitCode()).isEqualTo(4);
   }

@@ -19,13 +19,18 @@ final class Explainer {
   }
 
   Explanation job(Job job) {
+    tell(job);
+    return new Explanation(lines);
+  }
+
+  private void tell(Job job) {
     if (job.hasEnded()) {
       ended(job);
-      return new Explanation(lines);
+      return;
     }
     for (Job stage : job.stages) {
       lines.add("Stage '" + stage.spec.name() + "' is job " + stage.id + ".");
-      Explanation unused = job(stage);
+      tell(stage);
     }
     if (job.tasks.inAttempts() > 0) {
       lines.add(
@@ -63,7 +68,6 @@ final class Explainer {
     } else if (job.state() == JobState.OPEN) {
       lines.add("Job " + job.id + " has done all its inputs and is open for more.");
     }
-    return new Explanation(lines);
   }
 
   Explanation task(Job job, long index) {

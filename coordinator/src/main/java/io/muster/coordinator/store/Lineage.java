@@ -32,11 +32,11 @@ final class Lineage {
     /** What these outcomes gave are the inputs from {@code from} on. */
     void add(long from, Outcomes outcomes) {
       runs.clear();
-      long base = blocks.begin(from, from + outcomes.values().count());
+      // runs say no index: each begins where the one before ended
+      blocks.begin(from, from + outcomes.values().count());
       if (blocks.at() == 0) {
         expected = 0;
       }
-      long unused = base; // runs say no index: each begins where the one before ended
       tasks = 0;
       int[] failed = outcomes.failedOffsets();
       int[] counts = outcomes.counts();

@@ -18,7 +18,11 @@ public record ClassInputs(Inputs inputs, long chunk) {
     /** It takes intervals, and was given no range. */
     TAKES_A_RANGE,
     /** It takes intervals of a fixed length, and was not told which. */
-    TAKES_A_CHUNK
+    TAKES_A_CHUNK,
+    /** It combines intervals to one result, and is a stage, which gives one for each input. */
+    GIVES_ONE_RESULT,
+    /** It takes intervals, and is a stage whose inputs come one by one. */
+    NOT_ONE_BY_ONE
   }
 
   /** Inputs that don't suit their class. */
@@ -62,6 +66,27 @@ public record ClassInputs(Inputs inputs, long chunk) {
         }
         // A chunk's length is a piece's here; how many pieces go at once is measured.
         yield new ClassInputs(new Inputs.Range(range.from(), range.until(), chunk), 0);
+      }
+    };
+  }
+
+  /**
+   * The same for a stage of a pipeline.
+   *
+   * @param given of the first stage, as above
+   * @param first whether it is the first, and the inputs are the pipeline's
+   */
+  public static ClassInputs ofStage(
+      ProgramClass type, boolean first, @Nullable Inputs given, long chunk) throws MisfitException {
+    return switch (type.shape()) {
+      case TASK, IO -> of(type, given, chunk);
+      case JOB -> given == null ? of(type, null, chunk) : new ClassInputs(given, chunk);
+      case COMBINING_RANGE -> throw new MisfitException(type, Misfit.GIVES_ONE_RESULT);
+      case PIECES -> {
+        if (!first) {
+          throw new MisfitException(type, Misfit.NOT_ONE_BY_ONE);
+        }
+        yield of(type, given, chunk);
       }
     };
   }

@@ -53,9 +53,24 @@ public final class JobHandle {
     return job.value();
   }
 
-  /** How it is now. */
+  /** How it is now; of a pipeline, each of its stages too. */
   public JobStatus status() {
     return api.job(job);
+  }
+
+  /**
+   * A stage of a pipeline as a job of its own: its results, failures and logs under its own tasks'
+   * indices. To stop it or to try it again is the whole pipeline's affair.
+   *
+   * @throws IllegalArgumentException when there is none of that name
+   */
+  public JobHandle stage(String name) {
+    return status().stages().stream()
+        .filter(stage -> stage.name().equals(name))
+        .findFirst()
+        .map(stage -> new JobHandle(api, new JobId(stage.id()), values, watches))
+        .orElseThrow(
+            () -> new IllegalArgumentException("job " + job + " has no stage '" + name + "'"));
   }
 
   /**
@@ -104,8 +119,9 @@ public final class JobHandle {
 
   /**
    * The results of its tasks, in their order, as they come; the stream ends when the job has. It
-   * waits for results that are not there yet, and leaves out tasks that have none. Close it if it
-   * is not read to its end.
+   * waits for results that are not there yet, and leaves out tasks that have none. Those of a
+   * pipeline are what its last stage gives, in the order of the first one's inputs, which is known
+   * when the pipeline has ended. Close it if it is not read to its end.
    *
    * @param type what a result is. Of a job whose inputs were given by {@code inputs(…)} an object
    *     of it comes back; of any other job the result is JSON and is read into it. A command's
@@ -117,7 +133,7 @@ public final class JobHandle {
     return taskResults(type).map(TaskValue::value);
   }
 
-  /** The same, with the indices of the tasks. */
+  /** The same, with the indices of the tasks; of a pipeline, of the first stage's. */
   public <T> Stream<TaskValue<T>> taskResults(Class<T> type) {
     FollowedResults results = new FollowedResults(api, job);
     return stream(results).onClose(results::close).map(result -> read(result, type));
@@ -147,12 +163,18 @@ public final class JobHandle {
     return values.read(end.result(), type, "job " + job);
   }
 
-  /** The tasks that failed for good so far, and why. Close it if it is not read to its end. */
+  /**
+   * The tasks that failed for good so far, and why; of a pipeline, in which stage. Close it if it
+   * is not read to its end.
+   */
   public Stream<TaskFailure> failures() {
     return stream(api.failures(job));
   }
 
-  /** What its tasks have printed so far. Close it if it is not read to its end. */
+  /**
+   * What its tasks have printed so far; of a pipeline, ask its stages. Close it if it is not read
+   * to its end.
+   */
   public Stream<LogPiece> logs() {
     return stream(api.logs(job, false, null));
   }

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +51,12 @@ public final class JobRequest {
   /** Inputs as they were given. */
   sealed interface Given permits Range, Objects {}
 
-  record Range(long from, long until) implements Given {}
+  record Range(long from, long until) implements Given {
+    Range {
+      refuse(until < from, "the range %d..%d is upside down", from, until);
+      refuse(until - from < 0, "the range %d..%d is larger than 64 bits", from, until);
+    }
+  }
 
   /** How objects become inputs. */
   enum Form {
@@ -62,7 +68,22 @@ public final class JobRequest {
   /**
    * @param again whether they can be gone through more than once
    */
-  record Objects(Form form, Iterable<?> each, boolean again) implements Given {}
+  record Objects(Form form, Iterable<?> each, boolean again) implements Given {
+    static Objects of(Form form, Collection<?> objects) {
+      return new Objects(form, objects, true);
+    }
+
+    /** They pass by once. */
+    static Objects of(Form form, Stream<?> objects) {
+      Iterator<?> iterator = objects.iterator();
+      return new Objects(form, () -> cast(iterator), false);
+    }
+
+    @SuppressWarnings("unchecked") // an iterator only gives
+    private static Iterator<Object> cast(Iterator<?> iterator) {
+      return (Iterator<Object>) iterator;
+    }
+  }
 
   private final Work work;
   private final @Nullable Given given;
@@ -159,6 +180,12 @@ public final class JobRequest {
     return builder;
   }
 
+  static void refuse(boolean wrong, String line, Object... values) {
+    if (wrong) {
+      throw new IllegalArgumentException(String.format(Locale.ROOT, line, values));
+    }
+  }
+
   /**
    * Gathers what there is to say about a job. What can't be meant is refused at once with an {@link
    * IllegalArgumentException} of one line. One thread.
@@ -205,8 +232,6 @@ public final class JobRequest {
      * that a {@code RangeTask} takes.
      */
     public Builder range(long from, long until) {
-      refuse(until < from, "the range %d..%d is upside down", from, until);
-      refuse(until - from < 0, "the range %d..%d is larger than 64 bits", from, until);
       return given(new Range(from, until));
     }
 
@@ -216,7 +241,7 @@ public final class JobRequest {
      * commands.
      */
     public Builder inputs(Collection<?> objects) {
-      return given(new Objects(Form.JAVA, objects, true));
+      return given(Objects.of(Form.JAVA, objects));
     }
 
     /**
@@ -224,7 +249,7 @@ public final class JobRequest {
      * sent, {@code submit} can't begin again and says so.
      */
     public Builder inputs(Stream<?> objects) {
-      return given(new Objects(Form.JAVA, once(objects.iterator()), false));
+      return given(Objects.of(Form.JAVA, objects));
     }
 
     /**
@@ -232,26 +257,22 @@ public final class JobRequest {
      * fields); results come back the same way. People and other languages can read them.
      */
     public Builder json(Collection<?> objects) {
-      return given(new Objects(Form.JSON, objects, true));
+      return given(Objects.of(Form.JSON, objects));
     }
 
     /** The same, of any number; they pass by once, see {@link #inputs(Stream)}. */
     public Builder json(Stream<?> objects) {
-      return given(new Objects(Form.JSON, once(objects.iterator()), false));
+      return given(Objects.of(Form.JSON, objects));
     }
 
     /** Inputs: these texts. A command gets each as it is. */
     public Builder lines(Collection<String> texts) {
-      return given(new Objects(Form.LINES, texts, true));
+      return given(Objects.of(Form.LINES, texts));
     }
 
     /** The same, of any number; they pass by once, see {@link #inputs(Stream)}. */
     public Builder lines(Stream<String> texts) {
-      return given(new Objects(Form.LINES, once(texts.iterator()), false));
-    }
-
-    private static <T> Iterable<T> once(Iterator<T> iterator) {
-      return () -> iterator;
+      return given(Objects.of(Form.LINES, texts));
     }
 
     private Builder given(Given inputs) {
@@ -425,10 +446,33 @@ public final class JobRequest {
      * @throws IllegalArgumentException when its parts don't go together; one line
      */
     public JobRequest build() {
+      Work work = work();
+      refuse(stdin && given == null, "stdin needs inputs: range, lines or json");
+      return new JobRequest(this, work);
+    }
+
+    /**
+     * The same as a stage of a pipeline, which gives it its inputs, and is limited as a whole.
+     *
+     * @throws IllegalArgumentException when it says what is not a stage's to say; one line
+     */
+    JobRequest stage() {
+      refuse(
+          given != null,
+          "a stage gets its inputs from the one before it; those of the first begin the pipeline:"
+              + " Pipeline.range, inputs, json or lines");
+      refuse(name != null, "a stage has its name from stage(name, …)");
+      refuse(
+          priority != Policy.DEFAULT.priority(),
+          "priority is about the whole pipeline: say it there");
+      return new JobRequest(this, work());
+    }
+
+    private Work work() {
       if (io != null) {
-        return new JobRequest(this, ofIo(io));
+        return ofIo(io);
       }
-      return new JobRequest(this, argv.isEmpty() ? ofClass() : ofCommand());
+      return argv.isEmpty() ? ofClass() : ofCommand();
     }
 
     private Work ofIo(String task) {
@@ -456,7 +500,6 @@ public final class JobRequest {
 
     private Work ofCommand() {
       refuse(!args.isEmpty(), "arg is for task classes; a command has its own arguments");
-      refuse(stdin && given == null, "stdin needs inputs: range, lines or json");
       refuse(
           limitPerKey != 0 || circuit != Policy.DEFAULT.keys().circuit(),
           "limitPerKey and circuit are about keys of I/O tasks; a command has none");
@@ -490,12 +533,6 @@ public final class JobRequest {
           resultLimit,
           Policy.DEFAULT.backoff(),
           new Policy.Keys(limitPerKey, circuit));
-    }
-
-    private static void refuse(boolean wrong, String line, Object... values) {
-      if (wrong) {
-        throw new IllegalArgumentException(String.format(java.util.Locale.ROOT, line, values));
-      }
     }
   }
 }

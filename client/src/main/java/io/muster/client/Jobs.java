@@ -89,48 +89,116 @@ final class Jobs implements AutoCloseable {
     return new JobHandle(api, id, new JobValues(api, loader, filter), watches);
   }
 
+  /** The same for jobs in a row, which are one job. */
+  JobHandle submit(Pipeline pipeline) {
+    try {
+      return handle(submission(pipeline).send(api, AWAY_AT_MOST));
+    } catch (IOException e) {
+      throw new UncheckedIOException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private Submission submission(Pipeline pipeline) throws IOException {
+    List<BroughtStage> stages = new ArrayList<>();
+    for (Pipeline.Stage stage : pipeline.stages()) {
+      boolean last = stages.size() == pipeline.stages().size() - 1;
+      stages.add(brought(stage, stages.isEmpty(), last, inputs(pipeline.given())));
+    }
+    String name = pipeline.name();
+    return new Submission(
+        name == null
+            ? Submission.nameOfStages(pipeline.stages().stream().map(Pipeline.Stage::name).toList())
+            : name,
+        cluster -> bring(cluster, pipeline, stages),
+        stages.get(0).inputs().inputs(),
+        pipeline.policy(),
+        values(pipeline.given(), pipeline.stages().get(0).request().work()));
+  }
+
+  /**
+   * @param inputs of the first the pipeline's
+   */
+  private record BroughtStage(Pipeline.Stage stage, Submission.Needs needs, ClassInputs inputs) {}
+
+  private BroughtStage brought(
+      Pipeline.Stage stage, boolean first, boolean last, @Nullable Inputs given)
+      throws IOException {
+    try {
+      Chosen chosen = chosen(stage.request());
+      ProgramClass type = chosen.type();
+      if (last && stage.flatten() && type != null && type.shape() == Program.Shape.JOB) {
+        throw new IllegalArgumentException(
+            "the last stage's reduce gives the one result of the pipeline: leave flatten() out");
+      }
+      return new BroughtStage(
+          stage, chosen.needs(), stageInputs(type, first, given, stage.request().chunk()));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("stage '" + stage.name() + "': " + e.getMessage(), e);
+    }
+  }
+
+  private static ClassInputs stageInputs(
+      @Nullable ProgramClass type, boolean first, @Nullable Inputs given, long chunk) {
+    if (type == null) {
+      return new ClassInputs(given == null ? new Inputs.None() : given, chunk);
+    }
+    try {
+      return ClassInputs.ofStage(type, first, given, chunk);
+    } catch (ClassInputs.MisfitException e) {
+      throw misfit(type, e);
+    }
+  }
+
+  private static Program.Pipeline bring(
+      CoordinatorApi cluster, Pipeline pipeline, List<BroughtStage> stages) throws IOException {
+    List<Program.Pipeline.Stage> programs = new ArrayList<>();
+    for (BroughtStage each : stages) {
+      Pipeline.Stage stage = each.stage();
+      programs.add(
+          new Program.Pipeline.Stage(
+              stage.name(),
+              each.needs().bring(cluster),
+              pipeline.policy(stage, each.inputs().chunk())));
+    }
+    return new Program.Pipeline(programs);
+  }
+
   private Submission submission(JobRequest request) throws IOException {
-    InputValues values = values(request);
+    Chosen chosen = chosen(request);
+    ProgramClass type = chosen.type();
+    ClassInputs inputs = type == null ? anyInputs(request) : inputs(request, type);
+    String said = request.name();
+    return new Submission(
+        said == null ? chosen.name() : said,
+        chosen.needs(),
+        inputs.inputs(),
+        withChunk(request.policy(), inputs.chunk()),
+        values(request.given(), request.work()));
+  }
+
+  /**
+   * What a job, or a stage, runs.
+   *
+   * @param name what it is called if nobody says
+   * @param type null: it is no class
+   */
+  private record Chosen(String name, Submission.Needs needs, @Nullable ProgramClass type) {}
+
+  private Chosen chosen(JobRequest request) throws IOException {
     JobRequest.Work work = request.work();
     if (work instanceof JobRequest.OfCommand command) {
-      return submission(
-          request, Submission.nameOf(command.argv()), needs(command), anyInputs(request), values);
+      return new Chosen(Submission.nameOf(command.argv()), needs(command), null);
     }
     if (work instanceof JobRequest.OfIo io) {
       var program = new Program.Io(io.name(), request.args());
-      return submission(
-          request,
-          io.name(),
-          Submission.Needs.files(program, List.of()),
-          anyInputs(request),
-          values);
+      return new Chosen(io.name(), Submission.Needs.files(program, List.of()), null);
     }
     ProgramClass type = inspected(work);
     if (type.shape() != Program.Shape.IO && !request.policy().keys().equals(Policy.Keys.DEFAULT)) {
       throw new IllegalArgumentException(
           "limitPerKey and circuit are about keys of I/O tasks; class " + type.name() + " is none");
     }
-    return submission(
-        request,
-        Submission.nameOf(type),
-        needs(work, type, request.args()),
-        inputs(request, type),
-        values);
-  }
-
-  private static Submission submission(
-      JobRequest request,
-      String name,
-      Submission.Needs needs,
-      ClassInputs inputs,
-      InputValues values) {
-    String said = request.name();
-    return new Submission(
-        said == null ? name : said,
-        needs,
-        inputs.inputs(),
-        withChunk(request.policy(), inputs.chunk()),
-        values);
+    return new Chosen(Submission.nameOf(type), needs(work, type, request.args()), type);
   }
 
   private static Policy withChunk(Policy policy, long chunk) {
@@ -206,8 +274,7 @@ final class Jobs implements AutoCloseable {
     return files;
   }
 
-  private static @Nullable Inputs given(JobRequest request) {
-    JobRequest.Given given = request.given();
+  private static @Nullable Inputs inputs(JobRequest.@Nullable Given given) {
     if (given instanceof JobRequest.Range range) {
       return new Inputs.Range(range.from(), range.until(), 1);
     }
@@ -215,29 +282,42 @@ final class Jobs implements AutoCloseable {
   }
 
   private static ClassInputs anyInputs(JobRequest request) {
-    Inputs given = given(request);
+    Inputs given = inputs(request.given());
     return new ClassInputs(given == null ? new Inputs.None() : given, request.chunk());
   }
 
   private static ClassInputs inputs(JobRequest request, ProgramClass type) {
     try {
-      return ClassInputs.of(type, given(request), request.chunk());
+      return ClassInputs.of(type, inputs(request.given()), request.chunk());
     } catch (ClassInputs.MisfitException e) {
-      String what =
-          switch (e.misfit()) {
-            case SPLITS_ITSELF -> "splits itself: no range, inputs, json or lines";
-            case TAKES_A_RANGE -> "is a range task: give it range(from, until)";
-            case TAKES_A_CHUNK -> "does not combine: chunk(n) says how long its pieces are";
-          };
-      throw new IllegalArgumentException("class " + type.name() + " " + what, e);
+      throw misfit(type, e);
     }
   }
 
-  private static InputValues values(JobRequest request) {
-    if (!(request.given() instanceof JobRequest.Objects objects)) {
+  private static IllegalArgumentException misfit(
+      ProgramClass type, ClassInputs.MisfitException misfit) {
+    String what =
+        switch (misfit.misfit()) {
+          case SPLITS_ITSELF -> "splits itself: no range, inputs, json or lines";
+          case TAKES_A_RANGE -> "is a range task: give it range(from, until)";
+          case TAKES_A_CHUNK -> "does not combine: chunk(n) says how long its pieces are";
+          case GIVES_ONE_RESULT ->
+              "is a range task that combines to one result, and a stage gives one for each input:"
+                  + " leave Combine out, or make it a Task";
+          case NOT_ONE_BY_ONE ->
+              "is a range task, and inputs come one by one from the stage before: make it a Task";
+        };
+    return new IllegalArgumentException("class " + type.name() + " " + what, misfit);
+  }
+
+  /**
+   * @param work what reads them
+   */
+  private static InputValues values(JobRequest.@Nullable Given given, JobRequest.Work work) {
+    if (!(given instanceof JobRequest.Objects objects)) {
       return InputValues.NONE;
     }
-    boolean plain = objects.form() == Form.LINES && request.work() instanceof JobRequest.OfCommand;
+    boolean plain = objects.form() == Form.LINES && work instanceof JobRequest.OfCommand;
     Encoding encoding =
         plain ? Encoding.BYTES : objects.form() == Form.JAVA ? Encoding.JAVA : Encoding.JSON;
     Iterable<byte[]> bytes = () -> new Encoded(encoding, objects.each().iterator());

@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** A file of this machine that a job needs, named by its content. */
 public record LocalFile(Path path, BlobRef blob) {
@@ -21,12 +23,11 @@ public record LocalFile(Path path, BlobRef blob) {
 
   /** Brings to the cluster what it does not have, and has all of it kept until a job names it. */
   public static void upload(CoordinatorApi api, List<LocalFile> files) throws IOException {
-    List<BlobId> missing =
-        api.missing(files.stream().map(LocalFile::blob).toList()).stream()
-            .map(BlobRef::id)
-            .toList();
+    Set<BlobId> missing = new HashSet<>();
+    api.missing(files.stream().map(LocalFile::blob).toList())
+        .forEach(blob -> missing.add(blob.id()));
     for (LocalFile file : files) {
-      if (missing.contains(file.blob.id())) {
+      if (missing.remove(file.blob.id())) {
         try (InputStream content = Files.newInputStream(file.path)) {
           api.put(file.blob, content);
         }

@@ -212,6 +212,11 @@ public final class Muster implements AutoCloseable {
     return jobs.submit(request);
   }
 
+  /** Submits jobs in a row as one, in the same way. Its handle is about all of them together. */
+  public JobHandle submit(Pipeline pipeline) {
+    return jobs.submit(pipeline);
+  }
+
   /** A job that was submitted before, by whomever; whether it is there is asked when it is used. */
   public JobHandle job(long id) {
     return jobs.job(id);

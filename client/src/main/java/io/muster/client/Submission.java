@@ -49,7 +49,15 @@ public record Submission(
 
   /** As above. */
   public static String nameOf(List<String> argv) {
-    String whole = String.join(" ", argv);
+    return shortened(String.join(" ", argv));
+  }
+
+  /** A pipeline's, which is called after its stages. */
+  public static String nameOfStages(List<String> stages) {
+    return shortened(String.join(" → ", stages));
+  }
+
+  private static String shortened(String whole) {
     return whole.length() <= LONGEST_NAME ? whole : whole.substring(0, LONGEST_NAME - 1) + "…";
   }
 

@@ -19,6 +19,7 @@ import io.muster.protocol.wire.v1.JobView;
 import io.muster.protocol.wire.v1.MusterGrpc;
 import io.muster.protocol.wire.v1.ResultsPiece;
 import io.muster.protocol.wire.v1.ResultsRequest;
+import io.muster.protocol.wire.v1.StageView;
 import io.muster.protocol.wire.v1.SubmitPiece;
 import io.muster.protocol.wire.v1.Submitted;
 import java.io.IOException;
@@ -47,6 +48,9 @@ final class ScriptedApi implements AutoCloseable {
   final List<Encoding> encodings = new CopyOnWriteArrayList<>();
   final List<Long> resultsFrom = new CopyOnWriteArrayList<>();
   final List<String> stored = new CopyOnWriteArrayList<>();
+
+  /** Of the job. */
+  final List<StageView> stages = new CopyOnWriteArrayList<>();
 
   private final Server server;
 
@@ -151,7 +155,7 @@ final class ScriptedApi implements AutoCloseable {
                 .asRuntimeException());
         return;
       }
-      to.onNext(view(JobState.JOB_STATE_RUNNING).build());
+      to.onNext(view(JobState.JOB_STATE_RUNNING).addAllStages(stages).build());
       to.onCompleted();
     }
 

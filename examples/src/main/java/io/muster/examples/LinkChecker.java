@@ -4,10 +4,12 @@ import io.muster.api.IoTask;
 import io.muster.api.Job;
 import io.muster.api.Task;
 import io.muster.api.TaskContext;
-import io.muster.client.Io;
-import io.muster.client.IoOptions;
+import io.muster.client.JobHandle;
+import io.muster.client.JobRequest;
 import io.muster.client.Muster;
-import io.muster.client.Pool;
+import io.muster.client.Pipeline;
+import io.muster.client.model.Failure;
+import io.muster.client.model.TaskFailure;
 import java.io.Serializable;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -16,7 +18,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -31,9 +32,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the broken links of a web site: fetches pages (which waits), parses them (which computes),
- * asks for each distinct link that stays on its server (which waits), and reports. Twice: as a
- * program, {@link #main}, and as the stages of a pipeline ({@code link-checker/links.yaml}), whose
- * first is the built-in {@code http-get}.
+ * asks for each distinct link that stays on its server (which waits), and reports. A pipeline,
+ * whose first stage is the built-in {@code http-get}; described by a program, {@link #main}, and by
+ * a file, {@code link-checker/links.yaml}. {@link LinkCheckerByHand} does the same without one.
  */
 public final class LinkChecker {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -75,7 +76,7 @@ public final class LinkChecker {
    */
   public record Broken(Target link, String why) implements Serializable {}
 
-  // What the program and the pipeline do alike
+  // What is done with a page and a link
 
   static CompletableFuture<Page> fetch(String url) {
     return HTTP.sendAsync(request(url).GET().build(), BodyHandlers.ofString())
@@ -186,7 +187,21 @@ public final class LinkChecker {
 
   // The program
 
-  private static String told(Broken broken) {
+  /** The same stages as in {@code links.yaml}. */
+  static Pipeline pipeline(List<String> pages) {
+    return Pipeline.lines(pages)
+        .name("broken links")
+        .stage("fetch", JobRequest.io("http-get").limitPerKey(100).retries(2))
+        .stage("parse", JobRequest.task(Parse.class))
+        .flatten()
+        .stage("distinct", JobRequest.task(Distinct.class))
+        .flatten()
+        .stage("check", JobRequest.task(Check.class).timeout(Duration.ofSeconds(30)))
+        .flatten()
+        .build();
+  }
+
+  static String told(Broken broken) {
     Target link = broken.link();
     return String.format(
         "%s: %s, on %d pages, such as %s", link.address(), broken.why(), link.pages(), link.page());
@@ -195,21 +210,19 @@ public final class LinkChecker {
   /** Arguments: a file with the addresses of pages, and a cluster's HOST:PORT or nothing. */
   public static void main(String[] args) throws Exception {
     List<String> pages = Files.readAllLines(Path.of(args[0]));
-    try (Muster muster = args.length < 2 ? Muster.local() : Muster.connect(args[1]);
-        Pool pool = muster.pool();
-        Io io = muster.io(IoOptions.DEFAULT.atOnce(200))) {
-      Iterable<Page> fetched = io.asCompleted(pages, Io.async(url -> fetch(url)));
-      List<Link> links = new ArrayList<>();
-      for (List<Link> some : pool.imapUnordered(page -> links(page), fetched)) {
-        links.addAll(some);
+    try (Muster muster = args.length < 2 ? Muster.local() : Muster.connect(args[1])) {
+      JobHandle job = muster.submit(pipeline(pages));
+      long broken;
+      try (Stream<Broken> found = job.results(Broken.class)) {
+        List<String> lines = found.map(LinkChecker::told).toList();
+        lines.forEach(System.out::println);
+        broken = lines.size();
       }
-      List<Target> targets = distinct(links.stream());
-      int broken = 0;
-      for (List<Broken> each : io.gather(targets, Io.async(link -> check(link)))) {
-        each.forEach(link -> System.out.println(told(link)));
-        broken += each.size();
+      try (Stream<TaskFailure> failures = job.failures()) { // what could not even be asked
+        failures.map(TaskFailure::failure).map(Failure::headline).forEach(System.out::println);
       }
-      System.out.printf("%d pages, %d links, %d broken%n", pages.size(), targets.size(), broken);
+      long links = job.stage("check").status().succeeded();
+      System.out.printf("%d pages, %d links, %d broken%n", pages.size(), links, broken);
     }
   }
 }

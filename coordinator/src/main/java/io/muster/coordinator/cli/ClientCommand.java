@@ -68,6 +68,16 @@ abstract class ClientCommand implements Callable<Integer> {
     throw new IllegalStateException("a command stands under muster");
   }
 
+  /** The options that stood on the command line, dashes included, in their order. */
+  protected List<String> matched() {
+    CommandSpec own = spec;
+    return own == null
+        ? List.of()
+        : own.commandLine().getParseResult().matchedOptions().stream()
+            .map(option -> option.longestName())
+            .toList();
+  }
+
   private List<String> addresses() {
     String given = api != null ? api : root().api();
     String source = "--api";

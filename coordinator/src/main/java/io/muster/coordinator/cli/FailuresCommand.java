@@ -38,8 +38,20 @@ final class FailuresCommand extends ClientCommand {
   }
 
   private static String line(TaskFailure failed) {
+    TaskFailure.Stage stage = failed.stage();
+    String where =
+        stage == null
+            ? ""
+            : " stage "
+                + Text.oneLine(stage.name())
+                + " ("
+                + stage.job()
+                + "/"
+                + stage.task()
+                + ")";
     return "task "
         + failed.task()
+        + where
         + " try "
         + failed.tryNumber()
         + " on "

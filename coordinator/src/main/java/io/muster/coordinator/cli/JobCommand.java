@@ -39,6 +39,9 @@ final class JobCommand extends ClientCommand {
   private void print(JobStatus job, ShownValues values) throws IOException {
     line("job", job.id() + " " + Text.oneLine(job.name()));
     line("kind", job.kind());
+    if (job.pipeline() != null) {
+      line("stage of", "job " + job.pipeline());
+    }
     line("user", Text.oneLine(job.user()));
     line("state", job.state().toString());
     line("tasks", job.total() == null ? "not known yet" : Text.count(job.total()));
@@ -57,6 +60,36 @@ final class JobCommand extends ClientCommand {
     if (job.error() != null) {
       line("error", job.error().phase() + ": " + Text.oneLine(job.error().failure().headline()));
       machine.print(Text.harmless(job.error().failure().stackTrace()).stripTrailing());
+    }
+    if (job.isPipeline()) {
+      stages(job);
+    }
+  }
+
+  private void stages(JobStatus job) throws IOException {
+    machine.print("");
+    Table table =
+        new Table(
+            "STAGE", "STATE", "DONE", "WAITING", "RUNNING", "FAILED", "CANCELLED", "KIND", "JOB");
+    for (JobStatus.Stage stage : job.stages()) {
+      table.add(
+          stage.name(),
+          stage.held() ? stage.state() + ", held" : stage.state(),
+          Course.of(stage).counts(),
+          Text.count(stage.waiting()),
+          Text.count(stage.running()),
+          Text.count(stage.failed()),
+          Text.count(stage.cancelled()),
+          stage.kind(),
+          stage.id());
+    }
+    table.print(machine);
+    for (JobStatus.Stage stage : job.stages()) {
+      if (stage.error() != null && job.error() == null) {
+        machine.print(
+            "error in " + Text.oneLine(stage.name()) + ": " + Sentences.error(stage.error()));
+        machine.print(Text.harmless(stage.error().failure().stackTrace()).stripTrailing());
+      }
     }
   }
 

@@ -43,14 +43,8 @@ final class JsonLines {
     json.writeStringField("name", job.name());
     json.writeStringField("kind", job.kind());
     json.writeStringField("state", job.state().toString());
-    json.writeObjectFieldStart("tasks");
-    number("total", job.total());
-    json.writeNumberField("waiting", job.waiting());
-    json.writeNumberField("running", job.running());
-    json.writeNumberField("succeeded", job.succeeded());
-    json.writeNumberField("failed", job.failed());
-    json.writeNumberField("cancelled", job.cancelled());
-    json.writeEndObject();
+    tasks(
+        job.total(), job.waiting(), job.running(), job.succeeded(), job.failed(), job.cancelled());
     time("submitted", job.submitted());
     time("started", job.started());
     time("finished", job.finished());
@@ -62,7 +56,48 @@ final class JsonLines {
     }
     error(job.error());
     json.writeStringField("user", job.user());
+    if (job.isPipeline()) {
+      json.writeArrayFieldStart("stages");
+      for (JobStatus.Stage stage : job.stages()) {
+        stage(stage);
+      }
+      json.writeEndArray();
+    }
+    if (job.pipeline() != null) {
+      json.writeNumberField("pipeline", job.pipeline());
+    }
     endLine();
+  }
+
+  private void stage(JobStatus.Stage stage) throws IOException {
+    json.writeStartObject();
+    json.writeNumberField("id", stage.id());
+    json.writeStringField("name", stage.name());
+    json.writeStringField("kind", stage.kind());
+    json.writeStringField("state", stage.state().toString());
+    tasks(
+        stage.total(),
+        stage.waiting(),
+        stage.running(),
+        stage.succeeded(),
+        stage.failed(),
+        stage.cancelled());
+    error(stage.error());
+    json.writeBooleanField("held", stage.held());
+    json.writeEndObject();
+  }
+
+  private void tasks(
+      @Nullable Long total, long waiting, long running, long succeeded, long failed, long cancelled)
+      throws IOException {
+    json.writeObjectFieldStart("tasks");
+    number("total", total);
+    json.writeNumberField("waiting", waiting);
+    json.writeNumberField("running", running);
+    json.writeNumberField("succeeded", succeeded);
+    json.writeNumberField("failed", failed);
+    json.writeNumberField("cancelled", cancelled);
+    json.writeEndObject();
   }
 
   private void error(JobStatus.@Nullable Error error) throws IOException {
@@ -106,6 +141,12 @@ final class JsonLines {
     number("signal", failure.signal());
     json.writeStringField("stackTrace", failure.stackTrace());
     json.writeStringField("stderr", failure.stderr());
+    TaskFailure.Stage stage = failed.stage();
+    if (stage != null) {
+      json.writeStringField("stage", stage.name());
+      json.writeNumberField("stageJob", stage.job());
+      json.writeNumberField("stageTask", stage.task());
+    }
     endLine();
   }
 

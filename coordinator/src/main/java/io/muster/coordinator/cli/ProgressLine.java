@@ -4,7 +4,10 @@ import io.muster.client.model.JobStatus;
 import java.time.Duration;
 import java.util.Locale;
 
-/** One job's progress as one line: bar, tasks, failures, rate, and when it may end. */
+/**
+ * The progress of a job, or of a stage, as one line: bar, tasks, failures, rate, and when it may
+ * end.
+ */
 final class ProgressLine {
   private static final double NANOS = 1e9;
   private static final double MEMORY_SECONDS = 10;
@@ -14,54 +17,58 @@ final class ProgressLine {
   private long lastNanos;
   private double rate = Double.NaN;
 
-  /** Takes note of how far the job is at this moment, in nanoseconds of one clock. */
-  void at(JobStatus job, long nanos) {
+  /** Takes note of how far it is at this moment, in nanoseconds of one clock. */
+  void at(Course course, long nanos) {
     if (lastDone >= 0 && nanos - lastNanos < NANOS / 5) {
       return; // too short to measure
     }
     if (lastDone >= 0) {
       double seconds = (nanos - lastNanos) / NANOS;
-      double now = Math.max(0, job.done() - lastDone) / seconds;
+      double now = Math.max(0, course.done() - lastDone) / seconds;
       double weight = 1 - Math.exp(-seconds / MEMORY_SECONDS);
       rate = Double.isNaN(rate) ? now : rate + weight * (now - rate);
     }
-    lastDone = job.done();
+    lastDone = course.done();
     lastNanos = nanos;
   }
 
+  void at(JobStatus job, long nanos) {
+    at(Course.of(job), nanos);
+  }
+
   String line(JobStatus job, int width) {
-    StringBuilder words = new StringBuilder();
-    words.append(' ').append(Text.count(job.done()));
-    words.append('/').append(job.total() == null ? "?" : Text.count(job.total()));
-    if (job.failed() > 0) {
-      words.append("  ").append(Text.count(job.failed())).append(" failed");
+    return line("job " + job.id() + " ", Course.of(job), width);
+  }
+
+  /**
+   * @param head what the line begins with
+   */
+  String line(String head, Course course, int width) {
+    StringBuilder words = new StringBuilder(" ").append(course.counts());
+    if (course.failed() > 0) {
+      words.append("  ").append(Text.count(course.failed())).append(" failed");
     }
-    if (job.state().isEnd()) {
-      words.append("  ").append(job.state());
+    if (course.state().isEnd()) {
+      words.append("  ").append(course.state());
+    } else if (course.held() && course.running() == 0) {
+      words.append("  held");
     } else if (!Double.isNaN(rate) && rate > 0) {
-      words.append("  ").append(perSecond(rate)).append("/s").append(remaining(job));
-    } else if (job.running() == 0) {
+      words.append("  ").append(perSecond(rate)).append("/s").append(remaining(course));
+    } else if (course.running() == 0) {
       words.append("  waiting");
     }
-    String head = "job " + job.id() + " ";
     int bar = Math.min(LONGEST_BAR, width - 1 - head.length() - words.length() - 7);
-    String line = head + (bar >= 5 ? bar(job, bar) : "") + percent(job) + words;
+    String line =
+        head + (bar >= 5 ? bar(course.share(), bar) : "") + percent(course.share()) + words;
     return line.length() < width ? line : line.substring(0, Math.max(0, width - 1));
   }
 
-  private static double share(JobStatus job) {
-    if (job.total() == null) {
-      return 0;
-    }
-    return job.total() == 0 ? 1 : (double) job.done() / job.total();
+  private static String percent(double share) {
+    return String.format(Locale.ROOT, "%3d%%", (int) (100 * share));
   }
 
-  private static String percent(JobStatus job) {
-    return String.format(Locale.ROOT, "%3d%%", (int) (100 * share(job)));
-  }
-
-  private static String bar(JobStatus job, int length) {
-    int full = (int) (share(job) * length);
+  private static String bar(double share, int length) {
+    int full = (int) (share * length);
     return "[" + "#".repeat(full) + "-".repeat(length - full) + "] ";
   }
 
@@ -71,11 +78,11 @@ final class ProgressLine {
         : String.format(Locale.ROOT, rate >= 10 ? "%.0f" : "%.1f", rate);
   }
 
-  private String remaining(JobStatus job) {
-    if (job.total() == null) {
+  private String remaining(Course course) {
+    if (course.total() == null) {
       return "";
     }
-    double seconds = Math.max(0, job.total() - job.done()) / rate;
+    double seconds = Math.max(0, course.total() - course.done()) / rate;
     return "  ETA " + Text.duration(Duration.ofMillis((long) Math.min(seconds * 1000, 1e14)));
   }
 }

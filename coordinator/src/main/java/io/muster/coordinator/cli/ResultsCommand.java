@@ -92,12 +92,11 @@ final class ResultsCommand extends ClientCommand {
   }
 
   private static String missingTasks(JobStatus job) {
-    return job.total() == null
-        ? "more results may come"
-        : Text.count(job.total() - job.succeeded())
-            + " of "
-            + Text.count(job.total())
-            + " results are missing";
+    if (job.total() == null) {
+      return "more results may come";
+    }
+    String some = Text.count(job.total() - job.succeeded()) + " of " + Text.count(job.total());
+    return some + (job.isPipeline() ? " tasks have not succeeded" : " results are missing");
   }
 
   private void printAll(CoordinatorApi cluster, JobId job, boolean one) throws IOException {

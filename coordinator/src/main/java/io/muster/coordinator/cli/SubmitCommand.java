@@ -7,21 +7,19 @@ import io.muster.client.Submission;
 import io.muster.client.model.JobState;
 import io.muster.client.model.JobStatus;
 import io.muster.client.wire.CoordinatorApi;
-import io.muster.harness.ProgramClass;
-import io.muster.harness.UnusableProgramException;
 import io.muster.protocol.Encoding;
 import io.muster.protocol.Inputs;
 import io.muster.protocol.JobId;
+import io.muster.protocol.Policy;
 import io.muster.protocol.Program;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -33,7 +31,9 @@ import picocli.CommandLine.Mixin;
  */
 @Command(
     name = "submit",
-    description = "Submits a job: a Java task class, a command or an I/O task, run on every input.",
+    description =
+        "Submits a job: a Java task class, a command or an I/O task, run on every input; or a"
+            + " pipeline of them, from a file.",
     customSynopsis = {
       "muster submit [OPTIONS] --jar JAR --task CLASS",
       "       muster submit [OPTIONS] -- COMMAND ARG…",
@@ -47,7 +47,11 @@ import picocli.CommandLine.Mixin;
       "  muster submit --wait --lines urls.txt --io http-get --limit-per-key 4",
       "  muster submit --wait --range 0..1000000000 \\",
       "      --jar examples/target/examples.jar \\",
-      "      --task io.muster.examples.PrimeCount"
+      "      --task io.muster.examples.PrimeCount",
+      "  echo '{range: 1..4, stages: [",
+      "      {name: count, command: [seq, \"{}\"], flatten: true},",
+      "      {name: square, command: [expr, \"{}\", \"*\", \"{}\"]}]}' |",
+      "    muster submit --wait --file -"
     })
 final class SubmitCommand extends ClientCommand {
   @Mixin private SubmitOptions options = new SubmitOptions();
@@ -64,15 +68,7 @@ final class SubmitCommand extends ClientCommand {
 
   @Override
   ExitCode run(CoordinatorApi cluster) throws IOException {
-    List<String> argv = command;
-    if (options.file != null) {
-      argv = readFile(options.file);
-    }
-    options.check(!argv.isEmpty());
-    JobId job =
-        !argv.isEmpty()
-            ? submitCommand(cluster, argv)
-            : options.io != null ? submitIo(cluster, options.io) : submitClass(cluster);
+    JobId job = options.file == null ? submitJob(cluster, command) : submitFile(cluster);
     remember(job);
     if (json()) {
       machine.print("{\"job\":" + job + "}");
@@ -88,102 +84,113 @@ final class SubmitCommand extends ClientCommand {
     return end.state() == JobState.SUCCEEDED ? ExitCode.DONE : ExitCode.JOB_DID_NOT_SUCCEED;
   }
 
-  /** The command line's own options stand over the file's. */
-  private List<String> readFile(String name) throws IOException {
+  private JobId submitFile(CoordinatorApi cluster) throws IOException {
+    String name = Objects.requireNonNull(options.file);
     JobFile file;
     try (var in = InputSource.open("--file", name, machine)) {
-      file =
-          JobFile.read(
-              in, name, new CommandLine(new SubmitOptions()).getCommandSpec().optionsMap());
+      file = JobFile.read(in, name.equals("-") ? "standard input" : name);
     }
-    SubmitOptions read = new SubmitOptions();
-    try {
-      new CommandLine(read)
-          .setExpandAtFiles(false)
-          .parseArgs(file.options().toArray(String[]::new));
-    } catch (CommandLine.ParameterException e) {
-      throw new Refused(
-          ExitCode.WRONG_USAGE, name + ": " + Text.oneLine(String.valueOf(e.getMessage())));
+    List<FileSection> stages = file.stages();
+    if (stages != null) {
+      return submitPipeline(cluster, file, stages);
     }
-    options = options.over(read);
-    if (!command.isEmpty() && !file.command().isEmpty()) {
+    FileSection lines = file.job();
+    options = options.over(lines.options(Set.of(JobFile.COMMAND)));
+    if (!command.isEmpty() && !lines.command().isEmpty()) {
       throw new Refused(ExitCode.WRONG_USAGE, name + " has a command, and so has the command line");
     }
-    return command.isEmpty() ? file.command() : command;
+    try {
+      return submitJob(cluster, command.isEmpty() ? lines.command() : command);
+    } catch (Refused e) {
+      throw lines.placed(e, said());
+    }
   }
 
-  private JobId submitCommand(CoordinatorApi cluster, List<String> argv) throws IOException {
-    List<LocalFile> with = files("--with", options.with);
-    String cwd = options.cwd == null ? "" : options.cwd;
-    String folder = cwd.equals("task") ? "" : machine.folder().resolve(cwd).normalize().toString();
-    if (!with.isEmpty() && !cwd.equals("task")) {
-      throw new Refused(ExitCode.WRONG_USAGE, "--with ships files into --cwd task: say that too");
-    }
-    Inputs given = options.inputs();
-    var program =
-        new Program.Command(
-            argv, options.stdin, folder, with.stream().map(LocalFile::blob).toList());
+  private JobId submitJob(CoordinatorApi cluster, List<String> argv) throws IOException {
+    options.check(!argv.isEmpty(), false);
+    ChosenProgram program = ChosenProgram.of(options, argv, machine);
+    ClassInputs inputs = program.inputs(options.inputs(), options.chunk());
     return submit(
         cluster,
-        Submission.nameOf(argv),
-        Submission.Needs.files(program, with),
-        new ClassInputs(given == null ? new Inputs.None() : given, options.chunk()),
-        false);
+        program.name(),
+        Submission.Needs.files(program.program(), program.files()),
+        inputs.inputs(),
+        options.policy(inputs.chunk()),
+        !program.isCommand());
   }
 
-  private JobId submitIo(CoordinatorApi cluster, String name) throws IOException {
+  private JobId submitPipeline(CoordinatorApi cluster, JobFile file, List<FileSection> sections)
+      throws IOException {
+    refuseStageOptions();
+    PipelineFile.checkWhole(file.job());
+    options = options.over(file.job().options(Set.of()));
+    try {
+      options.checkWhole();
+    } catch (Refused e) {
+      throw file.job().placed(e, said());
+    }
     Inputs given = options.inputs();
-    return submit(
-        cluster,
-        name,
-        Submission.Needs.files(new Program.Io(name, options.args), List.of()),
-        new ClassInputs(given == null ? new Inputs.None() : given, options.chunk()),
-        true);
+    List<PipelineFile.Ready> stages = new ArrayList<>();
+    List<LocalFile> files = new ArrayList<>();
+    for (PipelineFile.Stage stage : PipelineFile.stages(file, sections, options.jars)) {
+      boolean first = stages.isEmpty();
+      boolean last = stages.size() == sections.size() - 1;
+      PipelineFile.Ready ready = stage.ready(machine, first, last, first ? given : null);
+      files.addAll(ready.program().files());
+      stages.add(ready);
+    }
+    List<String> names = stages.stream().map(ready -> ready.stage().name()).toList();
+    Program program =
+        new Program.Pipeline(
+            stages.stream().map(ready -> ready.toSubmit(options.priority)).toList());
+    try {
+      return submit(
+          cluster,
+          Submission.nameOfStages(names),
+          Submission.Needs.files(program, files),
+          stages.get(0).inputs().inputs(),
+          options.policy(0),
+          !stages.get(0).program().isCommand());
+    } catch (Refused e) {
+      throw file.job().placed(e, said());
+    }
   }
 
-  private JobId submitClass(CoordinatorApi cluster) throws IOException {
-    List<Path> jars = new ArrayList<>();
-    for (String jar : options.jars) {
-      jars.add(existing("--jar", jar));
+  /** The command line may say what is about the whole, and no stage's options. */
+  private void refuseStageOptions() {
+    if (!command.isEmpty()) {
+      throw new Refused(
+          ExitCode.WRONG_USAGE, options.file + " has stages: no command behind -- goes with them");
     }
-    String task = Objects.requireNonNull(options.task);
-    ProgramClass type;
-    try {
-      type = ProgramClass.inspect(jars, task);
-    } catch (UnusableProgramException e) {
-      throw new Refused(ExitCode.REFUSED, Text.oneLine(String.valueOf(e.getMessage())));
+    for (String option : said()) {
+      if (!PipelineFile.OF_THE_WHOLE.contains(option) && !option.equals("file")) {
+        throw new Refused(
+            ExitCode.WRONG_USAGE,
+            "--"
+                + option
+                + " belongs to one stage: write it into "
+                + options.file
+                + ", below its name");
+      }
     }
-    if (type.shape() != Program.Shape.IO) {
-      options.refuseKeys("class " + type.name() + " is none");
-    }
-    ClassInputs inputs = inputs(type);
-    List<LocalFile> shipped = files("--jar", options.jars);
-    var program =
-        new Program.Java(
-            shipped.stream().map(LocalFile::blob).toList(),
-            type.name(),
-            type.shape(),
-            options.args);
-    return submit(
-        cluster, Submission.nameOf(type), Submission.Needs.files(program, shipped), inputs, true);
   }
 
-  private ClassInputs inputs(ProgramClass type) {
-    try {
-      return ClassInputs.of(type, options.inputs(), options.chunk());
-    } catch (ClassInputs.MisfitException e) {
-      String what =
-          switch (e.misfit()) {
-            case SPLITS_ITSELF -> "splits itself: no --range, --lines or --json";
-            case TAKES_A_RANGE -> "is a range task: give it --range A..B";
-            case TAKES_A_CHUNK -> "does not combine: --chunk N says how long its pieces are";
-          };
-      throw new Refused(ExitCode.WRONG_USAGE, "class " + type.name() + " " + what);
-    }
+  /** What the command line has said itself, beside the file. */
+  private Set<String> said() {
+    Set<String> own = new CommandLine(new SubmitOptions()).getCommandSpec().optionsMap().keySet();
+    return matched().stream()
+        .filter(own::contains)
+        .map(option -> option.substring(2))
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   private JobId submit(
-      CoordinatorApi cluster, String name, Submission.Needs needs, ClassInputs inputs, boolean json)
+      CoordinatorApi cluster,
+      String name,
+      Submission.Needs needs,
+      Inputs inputs,
+      Policy policy,
+      boolean json)
       throws IOException {
     try (InputSource source = source(json)) {
       Encoding encoding = options.lines != null && !json ? Encoding.BYTES : Encoding.JSON;
@@ -191,8 +198,8 @@ final class SubmitCommand extends ClientCommand {
           new Submission(
               options.name == null ? name : options.name,
               needs,
-              inputs.inputs(),
-              options.policy(inputs.chunk()),
+              inputs,
+              policy,
               source == null ? InputValues.NONE : InputValues.once(encoding, source));
       return submission.send(cluster, Duration.ZERO);
     }
@@ -213,30 +220,5 @@ final class SubmitCommand extends ClientCommand {
           InputSource.open("--json", options.json, machine), options.json);
     }
     return null;
-  }
-
-  private Path existing(String option, String file) {
-    Path path = machine.folder().resolve(file);
-    if (!Files.exists(path)) {
-      throw new Refused(ExitCode.NOT_FOUND, option + ": no such file: " + file);
-    }
-    return path;
-  }
-
-  private List<LocalFile> files(String option, List<String> names) throws IOException {
-    List<LocalFile> files = new ArrayList<>();
-    Set<String> seen = new HashSet<>();
-    for (String name : names) {
-      Path path = existing(option, name);
-      if (!Files.isRegularFile(path) || !Files.isReadable(path)) {
-        throw new Refused(ExitCode.NOT_FOUND, option + ": not a file that can be read: " + name);
-      }
-      if (!seen.add(String.valueOf(path.getFileName()))) {
-        throw new Refused(
-            ExitCode.WRONG_USAGE, option + ": two files are called " + path.getFileName());
-      }
-      files.add(LocalFile.of(path));
-    }
-    return files;
   }
 }

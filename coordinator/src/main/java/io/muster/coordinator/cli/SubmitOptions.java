@@ -26,7 +26,9 @@ final class SubmitOptions {
   @Option(
       names = "--file",
       paramLabel = "JOB.yaml|-",
-      description = "Read the job from a file: keys are these long options, and 'command: […]'.")
+      description =
+          "Read the job from a file: keys are these long options, 'command: […]', and of a pipeline"
+              + " 'stages:', a list of such maps with 'name', 'flatten', 'after'.")
   @Nullable String file;
 
   @Option(
@@ -224,8 +226,13 @@ final class SubmitOptions {
     return both;
   }
 
-  /** Refuses what does not go together. */
-  void check(boolean isCommand) {
+  /**
+   * Refuses what does not go together.
+   *
+   * @param fed whether its inputs come from the stage before it
+   */
+  void check(boolean isCommand, boolean fed) {
+    checkValues();
     if (isCommand) {
       refuse(!jars.isEmpty() || task != null, "either --jar and --task, or a command behind --");
       refuse(io != null, "either --io, or a command behind --");
@@ -244,10 +251,23 @@ final class SubmitOptions {
       refuse(task == null, "--jar needs --task, the class to run");
       refuse(stdin || cwd != null || !with.isEmpty(), "--stdin, --cwd and --with are for commands");
     }
+    refuse(stdin && !fed && !hasInputs(), "--stdin needs inputs: --range, --lines or --json");
+    checkWhole();
+  }
+
+  /** Refuses what does not go together of what is about the whole of a pipeline too. */
+  void checkWhole() {
     long sources = Stream.of(range, lines, json).filter(each -> each != null).count();
     refuse(sources > 1, "at most one of --range, --lines and --json");
-    refuse(stdin && sources == 0, "--stdin needs inputs: --range, --lines or --json");
     refuse(within != null && !wait, "--within goes with --wait");
+  }
+
+  boolean hasInputs() {
+    return range != null || lines != null || json != null;
+  }
+
+  /** Refuses what can't be meant by itself. */
+  void checkValues() {
     refuse(retries < 0, "--retries: not negative: " + retries);
     refuse(crashLimit < 1, "--crash-limit: at least 1: " + crashLimit);
     refuse(maxFailures < 0, "--max-failures: not negative: " + maxFailures);
@@ -260,6 +280,7 @@ final class SubmitOptions {
     refuse(env.containsKey(""), "--env: a name before the '=' is missing");
     refuse(where.containsKey(""), "--where: a label before the '=' is missing");
     chunk();
+    inputs();
   }
 
   /** Refuses what is about keys, which I/O tasks have. */

@@ -26,10 +26,10 @@ final class Waiting {
   private final CoordinatorApi cluster;
   private final @Nullable Long deadline;
   private final AtomicReference<@Nullable JobStatus> latest = new AtomicReference<>();
-  private final ProgressLine progress = new ProgressLine();
+  private final Progress progress = new Progress();
+  private final LiveLines live;
   private @Nullable JobState saidState;
   private long saidNanos;
-  private int painted;
   private int width;
   private int paints;
 
@@ -39,6 +39,7 @@ final class Waiting {
   Waiting(Surroundings machine, CoordinatorApi cluster, @Nullable Duration within) {
     this.machine = machine;
     this.cluster = cluster;
+    live = new LiveLines(machine.err());
     deadline = within == null ? null : System.nanoTime() + within.toNanos();
   }
 
@@ -135,7 +136,7 @@ final class Waiting {
         && (job.state() != saidState || now - saidNanos >= PLAIN_EVERY_NANOS)) {
       saidState = job.state();
       saidNanos = now;
-      machine.say(plain(job));
+      machine.say(Sentences.underWay(job));
     }
   }
 
@@ -143,40 +144,18 @@ final class Waiting {
     if (paints++ % 10 == 0) {
       width = machine.width();
     }
-    String line = progress.line(job, width);
-    machine.err().print("\r" + line + " ".repeat(Math.max(0, painted - line.length())));
-    machine.err().flush();
-    painted = line.length();
+    live.paint(progress.lines(job, width));
   }
 
   private synchronized void wipe() {
-    if (painted > 0) {
-      machine.err().print("\r" + " ".repeat(painted) + "\r");
-      machine.err().flush();
-      painted = 0;
-    }
+    live.wipe();
   }
 
   private synchronized void finish(JobStatus end) {
     if (machine.errIsTerminal()) {
-      machine.err().println();
-      painted = 0;
+      live.leave();
     }
     machine.say(Sentences.ended(end));
-  }
-
-  private static String plain(JobStatus job) {
-    String failed = job.failed() == 0 ? "" : ", " + Text.count(job.failed()) + " failed";
-    String total = job.total() == null ? "?" : Text.count(job.total());
-    return "job "
-        + job.id()
-        + " "
-        + job.state()
-        + ": "
-        + Text.count(job.done())
-        + "/"
-        + total
-        + failed;
   }
 
   /** Ends a call that would outlast the time given. */

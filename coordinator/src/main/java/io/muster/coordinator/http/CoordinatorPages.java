@@ -74,6 +74,19 @@ public final class CoordinatorPages {
 
   /** As {@code job --output json} shows it. */
   private static void job(ObjectNode node, JobView job) {
+    part(node, job);
+    node.put("submitted", time(job.submitted()))
+        .put("started", time(job.started()))
+        .put("finished", time(job.finished()))
+        .put("user", job.spec().user());
+    if (!job.stages().isEmpty()) {
+      ArrayNode stages = node.putArray("stages");
+      job.stages().forEach(stage -> part(stages.addObject().put("held", stage.held()), stage));
+    }
+  }
+
+  /** What a job and a stage of a pipeline both have. */
+  private static void part(ObjectNode node, JobView job) {
     node.put("id", job.id().value())
         .put("name", job.spec().name())
         .put("kind", lower(job.kind()))
@@ -85,10 +98,6 @@ public final class CoordinatorPages {
         .put("succeeded", job.succeeded())
         .put("failed", job.failed())
         .put("cancelled", job.cancelled());
-    node.put("submitted", time(job.submitted()))
-        .put("started", time(job.started()))
-        .put("finished", time(job.finished()))
-        .put("user", job.spec().user());
   }
 
   private static void worker(ObjectNode node, WorkerView worker) {

@@ -3,6 +3,7 @@ package io.muster.coordinator.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.muster.coordinator.cli.Shell.Run;
 import io.muster.protocol.wire.PairsWire;
 import io.muster.protocol.wire.v1.BlobRef;
 import io.muster.protocol.wire.v1.Encoding;
@@ -16,10 +17,7 @@ import io.muster.protocol.wire.v1.Pair;
 import io.muster.protocol.wire.v1.ResultsPiece;
 import io.muster.protocol.wire.v1.Values;
 import io.muster.protocol.wire.v1.WorkerView;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,44 +40,12 @@ class CommandRunnerTest {
     cluster.close();
   }
 
-  private record Run(int code, String out, String err) {
-    Run exits(int expected) {
-      assertThat(code).as(out + err).isEqualTo(expected);
-      return this;
-    }
-
-    Run prints(String expected) {
-      assertThat(out).as(err).isEqualTo(expected);
-      return this;
-    }
-
-    void refuses(int expected, String words) {
-      exits(expected).prints("");
-      assertThat(err.lines()).hasSize(1);
-      assertThat(err).contains(words);
-    }
-  }
-
   private Run run(String... arguments) {
     return fed("", Map.of("MUSTER_API", cluster.address()), arguments);
   }
 
   private Run fed(String input, Map<String, String> environment, String... arguments) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    var machine =
-        new Surroundings(
-            new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
-            out,
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            false,
-            false,
-            environment,
-            folder,
-            folder);
-    int code = new CommandRunner(machine).execute(arguments);
-    return new Run(
-        code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    return new Shell(folder).fed(input, environment, arguments);
   }
 
   private Run submit(String input, String... arguments) {
@@ -343,10 +309,10 @@ class CommandRunnerTest {
   void anUnknownKeyOfAJobFileIsNamedWithItsPlace() throws IOException {
     Files.writeString(folder.resolve("job.yaml"), "name: a\nretires: 1\n");
     run("submit", "--file", "job.yaml")
-        .refuses(2, "job.yaml: line 2, column 1: unknown key 'retires'");
+        .refuses(2, "job.yaml: line 2, column 1: unknown key 'retires': did you mean 'retries'?");
     Files.writeString(folder.resolve("job.yaml"), "name: a\nretries: x\n");
     run("submit", "--file", "job.yaml")
-        .refuses(2, "job.yaml: Invalid value for option '--retries'");
+        .refuses(2, "job.yaml: line 2, column 10: Invalid value for 'retries'");
   }
 
   @Test

@@ -16,6 +16,7 @@ import io.muster.protocol.wire.v1.Explanation;
 import io.muster.protocol.wire.v1.FailureView;
 import io.muster.protocol.wire.v1.JobRequest;
 import io.muster.protocol.wire.v1.JobSpec;
+import io.muster.protocol.wire.v1.JobState;
 import io.muster.protocol.wire.v1.JobView;
 import io.muster.protocol.wire.v1.JobsRequest;
 import io.muster.protocol.wire.v1.LogPiece;
@@ -47,7 +48,8 @@ final class ScriptedCluster implements AutoCloseable {
   final List<String> inputs = new CopyOnWriteArrayList<>();
   final List<BlobRef> stored = new CopyOnWriteArrayList<>();
   final List<String> asked = new CopyOnWriteArrayList<>();
-  volatile JobView job = JobView.newBuilder().setJob(7).build();
+  volatile JobView job =
+      JobView.newBuilder().setJob(7).setState(JobState.JOB_STATE_RUNNING).build();
   volatile byte[] blob = {};
   volatile boolean neverEnds;
 

@@ -21,6 +21,9 @@ final class IoLoad {
   /** Of these, the ones that run in a process of their own, because one may have killed another. */
   private long suspects;
 
+  /** Tasks whose chunk has reached no process yet. */
+  private long unstarted;
+
   /** Of the suspects, how many there are by how many may be together. */
   private final TreeMap<Long, Long> suspectsByAtMost = new TreeMap<>();
 
@@ -56,6 +59,7 @@ final class IoLoad {
 
   private void moved(Attempt chunk, long more) {
     running += more;
+    unstarted += chunk.started ? 0 : more;
     worker.ioRunning += more;
     chunk.job.ioRunning += more;
     if (chunk.isAlone()) {
@@ -95,13 +99,23 @@ final class IoLoad {
     return new Death(together, first);
   }
 
-  /** A process was handed something: the next death is another one. */
-  void started(boolean alone) {
-    if (alone) {
+  /**
+   * A process was handed a chunk: the next death is another one.
+   *
+   * @param chunk not yet {@link Attempt#started}
+   */
+  void started(Attempt chunk) {
+    unstarted -= chunk.remaining();
+    if (chunk.isAlone()) {
       suspectsDied = 0;
     } else {
       died = 0;
     }
+  }
+
+  /** Whether its process is not there yet, so that what comes now would all begin at once. */
+  boolean isComingUp() {
+    return unstarted > 0;
   }
 
   /** So many together were too many for the memory there; of suspects that is known already. */

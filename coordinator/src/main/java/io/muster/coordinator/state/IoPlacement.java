@@ -156,6 +156,9 @@ final class IoPlacement {
   private static long roomOn(ConnectedWorker worker, Job job, long wanted, long atMost) {
     IoLoad load = job.loads.get(worker.id);
     long room = worker.ioRoom();
+    if (load != null && load.isComingUp() && job.pace.isLimited()) {
+      return 0; // starts that gather there would break the rate
+    }
     if (load != null) {
       return Math.min(room, load.room(wanted, atMost));
     }

@@ -231,10 +231,13 @@ final class Ledger {
   }
 
   private void started(Attempt attempt) {
-    attempt.started = true;
-    if (attempt.load != null) {
-      attempt.load.started(attempt.isAlone());
+    if (attempt.load != null && !attempt.started) {
+      attempt.load.started(attempt);
+      if (attempt.job.pace.isLimited()) {
+        touched.job(attempt.job); // its worker may have more of it now
+      }
     }
+    attempt.started = true;
   }
 
   /** So many tasks of it have ended, or are taken from it. */

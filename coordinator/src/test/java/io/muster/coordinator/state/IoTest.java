@@ -15,11 +15,15 @@ import io.muster.protocol.ToCoordinator.Claim;
 import io.muster.protocol.ToCoordinator.Divided;
 import io.muster.protocol.WorkerId;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** I/O jobs: where their tasks go, how they are divided, who is blamed for a death. */
 class IoTest {
   private static final Program SLEEP = new Program.Io("sleep", Map.of());
+
+  private static final Pattern ASSIGNED = Pattern.compile("assign (w\\d+) 1#(\\d+)");
 
   private final Bench bench = new Bench();
   private final Recorder effects = bench.effects;
@@ -307,13 +311,38 @@ class IoTest {
     long started = 0;
     for (int second = 0; second < 30; second++) {
       long before = bench.state.job(job).running();
-      bench.pass(1_000);
+      for (int i = 0; i < 100; i++) {
+        bench.pass(10);
+        allStart();
+      }
       long after = bench.state.job(job).running();
       assertThat(after - before).isBetween(1L, 220L);
       started = after;
     }
     assertThat(started).isBetween(5_820L, 6_180L);
     assertThat(explained(job)).contains("starts no more than 200 a second (--rate)");
+  }
+
+  @Test
+  void whereAProcessIsComingUpWhatARateAllowsDoesNotGather() {
+    WorkerId slow = worker(10_000);
+    JobId job = sleeps(100_000, rate(200));
+    bench.pass(5_000);
+    effects.expect("assign w1 1#1 job 1 [0, 5)");
+    bench.starts(slow, 1);
+    effects.expect("assign w1 1#6 job 1 [5, 16)");
+    worker(10_000);
+    bench.pass(25);
+    effects.expect("assign w2 1#17 job 1 [16, 21)");
+    assertThat(bench.state.job(job).running()).isEqualTo(21);
+  }
+
+  /** Workers say of all that they were sent that it has begun. */
+  private void allStart() {
+    Matcher sent = ASSIGNED.matcher(String.join("\n", effects.take()));
+    while (sent.find()) {
+      bench.starts(new WorkerId(sent.group(1)), Long.parseLong(sent.group(2)));
+    }
   }
 
   @Test

@@ -103,7 +103,9 @@ final class Channels implements AutoCloseable {
 
   /** A connection that ends before a word was said may be one to a coordinator that wants TLS. */
   private String hint(StatusRuntimeException failure) {
-    boolean lost = reason(failure).equals("connection lost");
+    boolean lost =
+        reason(failure).equals("connection lost")
+            || reason(failure).equals("no coordinator's API port");
     return lost && access.isPlain() ? "; if it asks for TLS, give --token" : "";
   }
 

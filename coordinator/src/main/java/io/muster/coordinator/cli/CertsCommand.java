@@ -21,7 +21,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "certs",
     description = {
-      "Makes an authority and certificates of it as files, for clusters that get them from outside.",
+      "Makes an authority and certificates of it as files, for clusters that get them from"
+          + " outside.",
       "Without it a coordinator is its own authority, and workers get theirs from it."
     },
     footerHeading = "%nExamples:%n",

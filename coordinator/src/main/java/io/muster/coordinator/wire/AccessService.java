@@ -131,8 +131,8 @@ final class AccessService extends AccessGrpc.AccessImplBase {
                 () ->
                     Status.FAILED_PRECONDITION
                         .withDescription(
-                            "this coordinator has no authority's key: give the worker"
-                                + " --tls-cert, --tls-key and --ca, or the coordinator --tls-ca-key")
+                            "this coordinator has no authority's key: give the worker --tls-cert,"
+                                + " --tls-key and --ca, or the coordinator --tls-ca-key")
                         .asRuntimeException());
     caller.did("got a worker's certificate until " + chain.get(0).getNotAfter().toInstant());
     CertificateChain.Builder answer = CertificateChain.newBuilder();

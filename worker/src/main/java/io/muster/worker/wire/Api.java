@@ -287,7 +287,11 @@ public final class Api implements AutoCloseable {
       tryNextAddress();
     }
     String said = reason(status);
-    if (away && access.isPlain() && said.startsWith("Network closed")) {
+    String described = String.valueOf(status.getDescription());
+    if (access.isPlain()
+        && (described.startsWith("Network closed") || described.startsWith("io exception"))
+        && !said.equals("connection refused")
+        && !said.equals("unknown host")) {
       said = "connection lost; if it asks for TLS, give --token";
     }
     return new ApiException(

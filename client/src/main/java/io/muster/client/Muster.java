@@ -7,6 +7,7 @@ import io.muster.client.model.ClusterException;
 import io.muster.client.session.CallSink;
 import io.muster.client.session.JobSource;
 import io.muster.client.session.Session;
+import io.muster.client.trust.Access;
 import io.muster.client.wire.CoordinatorApi;
 import io.muster.code.CodePath;
 import io.muster.protocol.Inputs;
@@ -47,6 +48,7 @@ public final class Muster implements AutoCloseable {
   private static final long UNANSWERED_BYTES = 32L << 20;
 
   private final List<String> addresses;
+  private final Access access;
   private final CoordinatorApi api;
   private final @Nullable LocalCluster local;
   private final CodePath code;
@@ -68,8 +70,13 @@ public final class Muster implements AutoCloseable {
   private static final String TASK_PROCESS = "io.muster.task-process";
 
   private Muster(
-      Builder options, List<String> addresses, CoordinatorApi api, @Nullable LocalCluster local) {
+      Builder options,
+      List<String> addresses,
+      Access access,
+      CoordinatorApi api,
+      @Nullable LocalCluster local) {
     this.addresses = addresses;
+    this.access = access;
     this.api = api;
     this.local = local;
     ClassLoader loader = options.loader();
@@ -268,8 +275,8 @@ public final class Muster implements AutoCloseable {
     if (mine == null) {
       mine =
           new Session(
-              new CoordinatorApi(addresses),
-              new CoordinatorApi(addresses),
+              new CoordinatorApi(addresses, access),
+              new CoordinatorApi(addresses, access),
               UNANSWERED_BYTES,
               valueLimit,
               output::print);
@@ -312,6 +319,8 @@ public final class Muster implements AutoCloseable {
     private final List<Path> jars = new ArrayList<>();
     private long valueLimit = 1L << 30;
     private Duration within = Duration.ofSeconds(5);
+    private @Nullable String token;
+    private @Nullable Path ca;
     private @Nullable PrintStream out = System.out;
     private @Nullable PrintStream err = System.err;
 
@@ -350,6 +359,37 @@ public final class Muster implements AutoCloseable {
       return this;
     }
 
+    /**
+     * The token to show to a cluster beyond loopback; it tells the right cluster too. Without it
+     * the environment's {@code MUSTER_TOKEN} is taken, if that is set.
+     *
+     * @param text as {@code muster token create} printed it, or {@code @FILE}
+     */
+    public Builder token(String text) {
+      token = text;
+      return this;
+    }
+
+    /**
+     * A PEM file with the authorities to believe, where the token's fingerprint is not enough.
+     * Without it the environment's {@code MUSTER_CA} is taken, if that is set.
+     */
+    public Builder ca(Path file) {
+      ca = file;
+      return this;
+    }
+
+    private Access access() {
+      String shown = token != null ? token : environment("MUSTER_TOKEN");
+      String believed = environment("MUSTER_CA");
+      return Access.of(shown, ca != null ? ca : believed == null ? null : Path.of(believed));
+    }
+
+    private static @Nullable String environment(String name) {
+      String value = System.getenv(name);
+      return value == null || value.isEmpty() ? null : value;
+    }
+
     /** How long {@link #connect} tries; five seconds without it. */
     public Builder within(Duration time) {
       within = time;
@@ -373,7 +413,7 @@ public final class Muster implements AutoCloseable {
       if (addresses.length == 0) {
         throw new IllegalArgumentException("no address to connect to");
       }
-      return connected(addresses(addresses), null);
+      return connected(addresses(addresses), access(), null);
     }
 
     /** See {@link Muster#local()}. */
@@ -393,7 +433,7 @@ public final class Muster implements AutoCloseable {
               .orElseThrow(() -> new IllegalStateException(whyNoLocal()))
               .start(processes);
       try {
-        return connected(List.of(cluster.address()), cluster);
+        return connected(List.of(cluster.address()), Access.plain(), cluster);
       } catch (RuntimeException | Error e) {
         cluster.close();
         throw e;
@@ -432,11 +472,12 @@ public final class Muster implements AutoCloseable {
       throw new IllegalArgumentException("not a HOST:PORT: '" + text + "'");
     }
 
-    private Muster connected(List<String> addresses, @Nullable LocalCluster cluster) {
-      CoordinatorApi api = new CoordinatorApi(addresses);
+    private Muster connected(
+        List<String> addresses, Access access, @Nullable LocalCluster cluster) {
+      CoordinatorApi api = new CoordinatorApi(addresses, access);
       try {
         reach(api);
-        return new Muster(this, addresses, api, cluster);
+        return new Muster(this, addresses, access, api, cluster);
       } catch (RuntimeException | Error e) {
         api.close();
         throw e;

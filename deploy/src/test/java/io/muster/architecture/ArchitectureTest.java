@@ -167,6 +167,30 @@ class ArchitectureTest {
   }
 
   @Test
+  void nodesReadNoSerializedObjects() {
+    check(
+        noClasses()
+            .that()
+            .resideInAnyPackage(
+                "io.muster.coordinator..",
+                "io.muster.worker..",
+                "io.muster.node..",
+                "io.muster.local.node..")
+            .and()
+            .resideOutsideOfPackages("io.muster.worker.io..", "io.muster.worker.tasks..")
+            .should()
+            .dependOnClassesThat()
+            .areAssignableTo(java.io.ObjectInputStream.class)
+            .orShould()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("io.muster.calls.CallDecoder")
+            .orShould()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("io.muster.harness.JavaValues")
+            .because("what is serialized runs code: task processes and the client's program do"));
+  }
+
+  @Test
   void packagesHaveNoCycles() {
     check(slices().matching("io.muster.(**)").should().beFreeOfCycles());
   }

@@ -4,7 +4,10 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
+import io.muster.client.trust.Access;
 import io.muster.node.options.EnvironmentDefaults;
+import io.muster.node.tls.CredentialFiles;
+import io.muster.worker.access.WorkerAccess;
 import io.muster.worker.link.ClusterMemberships;
 import io.muster.worker.link.WorkerIdentity;
 import io.muster.worker.process.Launch;
@@ -18,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -112,6 +116,33 @@ public final class WorkerMain implements Callable<Integer> {
   private @Nullable String cacheLimit;
 
   @Option(
+      names = "--token",
+      paramLabel = "TOKEN|@FILE",
+      description = "A worker's token, or a file that has it; others on this machine see options.")
+  private @Nullable String token;
+
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      description = "A file that has the worker's token.")
+  private @Nullable Path tokenFile;
+
+  @Option(
+      names = "--ca",
+      paramLabel = "FILE",
+      description = "Authorities to believe, PEM (the one that the token names).")
+  private @Nullable Path ca;
+
+  @Option(
+      names = "--tls-cert",
+      paramLabel = "FILE",
+      description = "A certificate for the cluster, PEM (one is asked for with the token).")
+  private @Nullable Path tlsCert;
+
+  @Option(names = "--tls-key", paramLabel = "FILE", description = "Its private key, PKCS#8 PEM.")
+  private @Nullable Path tlsKey;
+
+  @Option(
       names = "--config",
       paramLabel = "FILE",
       description = "Further settings (HOCON), as in reference.conf.")
@@ -141,6 +172,7 @@ public final class WorkerMain implements Callable<Integer> {
 
   static CommandLine commandLine() {
     CommandLine line = new CommandLine(new WorkerMain());
+    line.setExpandAtFiles(false); // --token @FILE
     line.setParameterExceptionHandler(
         (e, given) -> {
           e.getCommandLine().getErr().println("worker: " + e.getMessage());
@@ -155,9 +187,11 @@ public final class WorkerMain implements Callable<Integer> {
     CommandLine line = Objects.requireNonNull(spec).commandLine();
     Config settings;
     WorkerConfig read;
+    WorkerAccess access;
     try {
       settings = settings();
       read = WorkerConfig.read(settings);
+      access = access();
     } catch (IllegalArgumentException e) {
       throw new ParameterException(line, String.valueOf(e.getMessage()), e);
     }
@@ -165,8 +199,11 @@ public final class WorkerMain implements Callable<Integer> {
       String incarnation = UUID.randomUUID().toString();
       String host = read.reachableHost();
       String bind = read.bind().isEmpty() ? host : read.bind();
-      read.requireLoopback(host, "--host");
-      read.requireLoopback(bind, "--bind");
+      read.requireLoopback(host, "--host", access.isPlain());
+      read.requireLoopback(bind, "--bind", access.isPlain());
+      if (access.isPlain() && !read.isOnLoopback(host, bind)) {
+        warn(line, "--insecure: whoever reaches this worker can run programs here");
+      }
       WorkerIdentity identity =
           new WorkerIdentity(
               incarnation,
@@ -176,13 +213,43 @@ public final class WorkerMain implements Callable<Integer> {
               read.taskMemory(),
               read.labels(),
               Version.text());
-      Memberships memberships = new ClusterMemberships(identity, host, bind, read.port(), settings);
-      return Worker.run(read, incarnation, memberships, System.out, System.err);
+      Memberships memberships =
+          new ClusterMemberships(identity, access, host, bind, read.port(), settings);
+      return Worker.run(read, access, incarnation, memberships, System.out, System.err);
     } catch (StartRefused e) {
       line.getErr().println("worker: " + e.getMessage());
       line.getErr().flush();
       return REFUSED;
     }
+  }
+
+  private static void warn(CommandLine line, String warning) {
+    line.getErr().println("worker: " + warning);
+    line.getErr().flush();
+  }
+
+  private WorkerAccess access() {
+    if ((tlsCert == null) != (tlsKey == null) || (tlsCert != null && ca == null)) {
+      throw new IllegalArgumentException("--tls-cert, --tls-key and --ca go together");
+    }
+    if (token != null && tokenFile != null) {
+      throw new IllegalArgumentException("--token or --token-file, not both");
+    }
+    String shown = tokenFile == null ? token : "@" + tokenFile;
+    Access api;
+    try {
+      api = Access.of(shown, ca);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("--token, --ca: " + e.getMessage(), e);
+    }
+    if (ca != null && shown == null) {
+      throw new IllegalArgumentException("--ca: a --token goes with it");
+    }
+    return WorkerAccess.of(
+        api,
+        tlsCert == null || tlsKey == null || ca == null
+            ? Optional.empty()
+            : Optional.of(new CredentialFiles(tlsCert, tlsKey, ca)));
   }
 
   private Config settings() {

@@ -3,9 +3,9 @@ package io.muster.client.wire;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import io.muster.client.model.ClusterException;
+import io.muster.client.trust.Access;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -19,11 +19,13 @@ final class Channels implements AutoCloseable {
   private static final int MOST_MESSAGE = 64 << 20;
 
   private final List<String> addresses;
+  private final Access access;
   private int current;
   private @Nullable ManagedChannel open;
 
-  Channels(List<String> addresses) {
+  Channels(List<String> addresses, Access access) {
     this.addresses = List.copyOf(addresses);
+    this.access = access;
   }
 
   /** Makes a call at the address that answered last, else at the next that does. */
@@ -37,7 +39,7 @@ final class Channels implements AutoCloseable {
         if (!isAway(e)) {
           throw failed(e);
         }
-        reasons.add(address() + " (" + reason(e) + ")");
+        reasons.add(address() + " (" + reason(e) + hint(e) + ")");
         next(channel);
       }
     }
@@ -60,6 +62,10 @@ final class Channels implements AutoCloseable {
       return new ClusterException.NotReached(
           "interrupted while the coordinator at " + address() + " was asked");
     }
+    String untrusted = ApiChannel.untrusted(failure);
+    if (untrusted != null) {
+      return new ClusterException.Refused("the coordinator at " + address() + " " + untrusted);
+    }
     String line = reason(failure);
     return switch (failure.getStatus().getCode()) {
       case NOT_FOUND -> new ClusterException.NotFound(line);
@@ -76,6 +82,9 @@ final class Channels implements AutoCloseable {
 
   /** Whether the same on a new connection, here or at another address, may succeed. */
   static boolean mayDoBetter(StatusRuntimeException failure) {
+    if (ApiChannel.untrusted(failure) != null) {
+      return false;
+    }
     return switch (failure.getStatus().getCode()) {
       case UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED, ABORTED, INTERNAL, UNKNOWN -> true;
       default -> isAway(failure);
@@ -84,9 +93,20 @@ final class Channels implements AutoCloseable {
 
   private static boolean isAway(StatusRuntimeException failure) {
     Status.Code code = failure.getStatus().getCode();
+    if (ApiChannel.untrusted(failure) != null) {
+      return false;
+    }
     return code == Status.Code.UNAVAILABLE
         || code == Status.Code.DEADLINE_EXCEEDED
         || (code != Status.Code.CANCELLED && reason(failure).contains("no coordinator's API"));
+  }
+
+  /** A connection that ends before a word was said may be one to a coordinator that wants TLS. */
+  private String hint(StatusRuntimeException failure) {
+    boolean lost =
+        reason(failure).equals("connection lost")
+            || reason(failure).equals("no coordinator's API port");
+    return lost && access.isPlain() ? "; if it asks for TLS, give --token" : "";
   }
 
   private static String reason(StatusRuntimeException failure) {
@@ -125,8 +145,7 @@ final class Channels implements AutoCloseable {
   synchronized ManagedChannel channel() {
     if (open == null) {
       open =
-          NettyChannelBuilder.forTarget("dns:///" + addresses.get(current))
-              .usePlaintext()
+          ApiChannel.to("dns:///" + addresses.get(current), access)
               .directExecutor()
               .maxInboundMessageSize(MOST_MESSAGE)
               .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)

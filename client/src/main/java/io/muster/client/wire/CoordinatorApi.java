@@ -9,8 +9,10 @@ import io.muster.client.model.JobStatus;
 import io.muster.client.model.LogPiece;
 import io.muster.client.model.TaskFailure;
 import io.muster.client.model.TaskResult;
+import io.muster.client.model.TokenStatus;
 import io.muster.client.model.Value;
 import io.muster.client.model.WorkerStatus;
+import io.muster.client.trust.Access;
 import io.muster.protocol.BlobId;
 import io.muster.protocol.BlobRef;
 import io.muster.protocol.JobId;
@@ -18,9 +20,11 @@ import io.muster.protocol.JobSpec;
 import io.muster.protocol.Values;
 import io.muster.protocol.wire.JobSpecWire;
 import io.muster.protocol.wire.ValuesWire;
+import io.muster.protocol.wire.v1.AccessGrpc;
 import io.muster.protocol.wire.v1.BlobList;
 import io.muster.protocol.wire.v1.BlobPiece;
 import io.muster.protocol.wire.v1.BlobsGrpc;
+import io.muster.protocol.wire.v1.CreatedToken;
 import io.muster.protocol.wire.v1.Done;
 import io.muster.protocol.wire.v1.DrainRequest;
 import io.muster.protocol.wire.v1.ExplainRequest;
@@ -28,13 +32,17 @@ import io.muster.protocol.wire.v1.JobRequest;
 import io.muster.protocol.wire.v1.JobsRequest;
 import io.muster.protocol.wire.v1.LogsRequest;
 import io.muster.protocol.wire.v1.MusterGrpc;
+import io.muster.protocol.wire.v1.NewToken;
 import io.muster.protocol.wire.v1.ResultsRequest;
 import io.muster.protocol.wire.v1.StopRequest;
 import io.muster.protocol.wire.v1.SubmitPiece;
 import io.muster.protocol.wire.v1.Submitted;
+import io.muster.protocol.wire.v1.TokenName;
+import io.muster.protocol.wire.v1.TokensRequest;
 import io.muster.protocol.wire.v1.WorkersRequest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -54,10 +62,19 @@ public final class CoordinatorApi implements AutoCloseable {
   private final Channels channels;
 
   /**
+   * Without TLS and without a token.
+   *
    * @param addresses {@code HOST:PORT} each
    */
   public CoordinatorApi(List<String> addresses) {
-    channels = new Channels(addresses);
+    this(addresses, Access.plain());
+  }
+
+  /**
+   * @param addresses {@code HOST:PORT} each
+   */
+  public CoordinatorApi(List<String> addresses, Access access) {
+    channels = new Channels(addresses, access);
   }
 
   /** How many addresses there are to try. */
@@ -256,6 +273,40 @@ public final class CoordinatorApi implements AutoCloseable {
   /** Ends the coordinator in order; it answers before it does. */
   public void stop() {
     Done unused = channels.call(channel -> quick(channel).stop(StopRequest.getDefaultInstance()));
+  }
+
+  /**
+   * Makes a token.
+   *
+   * @param name empty: the coordinator finds one
+   * @param life null: for ever
+   */
+  public TokenStatus.Created createToken(String role, String name, @Nullable Duration life) {
+    NewToken asked =
+        NewToken.newBuilder()
+            .setRole(role)
+            .setName(name)
+            .setExpiresIn(life == null ? 0 : life.toSeconds())
+            .build();
+    CreatedToken made = channels.call(channel -> access(channel).createToken(asked));
+    return new TokenStatus.Created(Views.token(made.getView()), made.getToken(), made.getApi());
+  }
+
+  public AnswerStream<TokenStatus> tokens() {
+    return stream(
+        channel -> AccessGrpc.newBlockingStub(channel).tokens(TokensRequest.getDefaultInstance()),
+        view -> List.of(Views.token(view)));
+  }
+
+  /** From when it returns the token is not let in any more. */
+  public void revokeToken(String name) {
+    Done unused =
+        channels.call(
+            channel -> access(channel).revokeToken(TokenName.newBuilder().setName(name).build()));
+  }
+
+  private static AccessGrpc.AccessBlockingStub access(Channel channel) {
+    return AccessGrpc.newBlockingStub(channel).withDeadlineAfter(ANSWER_SECONDS, TimeUnit.SECONDS);
   }
 
   private <T> T ask(BiFunction<MusterGrpc.MusterBlockingStub, JobRequest, T> asked, JobId job) {

@@ -6,6 +6,7 @@ import io.muster.client.model.JobStatus;
 import io.muster.client.model.LogPiece;
 import io.muster.client.model.TaskFailure;
 import io.muster.client.model.TaskResult;
+import io.muster.client.model.TokenStatus;
 import io.muster.client.model.Value;
 import io.muster.client.model.WorkerStatus;
 import io.muster.protocol.BlobRef;
@@ -19,6 +20,7 @@ import io.muster.protocol.wire.v1.JobError;
 import io.muster.protocol.wire.v1.JobView;
 import io.muster.protocol.wire.v1.ResultsPiece;
 import io.muster.protocol.wire.v1.StageView;
+import io.muster.protocol.wire.v1.TokenView;
 import io.muster.protocol.wire.v1.WorkerView;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -151,6 +153,15 @@ final class Views {
   static LogPiece log(io.muster.protocol.wire.v1.LogPiece piece) {
     return new LogPiece(
         piece.getTask(), piece.getTry(), piece.getStderr(), piece.getBytes().toByteArray());
+  }
+
+  static TokenStatus token(TokenView view) {
+    return new TokenStatus(
+        view.getName(),
+        view.getRole(),
+        Instant.ofEpochMilli(view.getCreated()),
+        view.hasExpires() ? Instant.ofEpochMilli(view.getExpires()) : null,
+        view.getCreatedBy());
   }
 
   static WorkerStatus worker(WorkerView view) {

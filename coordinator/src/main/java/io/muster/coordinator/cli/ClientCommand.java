@@ -1,6 +1,7 @@
 package io.muster.coordinator.cli;
 
 import io.muster.client.model.ClusterException;
+import io.muster.client.trust.Access;
 import io.muster.client.wire.CoordinatorApi;
 import io.muster.protocol.JobId;
 import java.io.IOException;
@@ -28,6 +29,24 @@ abstract class ClientCommand implements Callable<Integer> {
   private @Nullable String api;
 
   @Option(
+      names = "--token",
+      paramLabel = "TOKEN|@FILE",
+      description = "What lets you in beyond loopback (MUSTER_TOKEN); @FILE keeps it out of sight.")
+  private @Nullable String token;
+
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      description = "A file that has the token (MUSTER_TOKEN_FILE).")
+  private @Nullable String tokenFile;
+
+  @Option(
+      names = "--ca",
+      paramLabel = "FILE",
+      description = "Authorities to believe, PEM (MUSTER_CA; else the one that the token names).")
+  private @Nullable String ca;
+
+  @Option(
       names = "--output",
       paramLabel = "plain|json",
       description = "How to print: for people, or JSON alone.")
@@ -47,7 +66,7 @@ abstract class ClientCommand implements Callable<Integer> {
 
   @Override
   public final Integer call() throws IOException {
-    try (CoordinatorApi connected = new CoordinatorApi(addresses())) {
+    try (CoordinatorApi connected = new CoordinatorApi(addresses(), access())) {
       ExitCode code = run(connected);
       machine.out().flush();
       return code.number();
@@ -76,6 +95,28 @@ abstract class ClientCommand implements Callable<Integer> {
         : own.commandLine().getParseResult().matchedOptions().stream()
             .map(option -> option.longestName())
             .toList();
+  }
+
+  private Access access() {
+    String shown = given(token, root().token(), "MUSTER_TOKEN");
+    String file = given(tokenFile, root().tokenFile(), "MUSTER_TOKEN_FILE");
+    boolean asFile = shown == null || (tokenFile != null && token == null);
+    String believed = given(ca, root().ca(), "MUSTER_CA");
+    try {
+      return Access.of(
+          asFile && file != null ? "@" + file : shown, believed == null ? null : Path.of(believed));
+    } catch (IllegalArgumentException e) {
+      throw new Refused(ExitCode.WRONG_USAGE, "--token, --ca: " + e.getMessage());
+    }
+  }
+
+  /** The nearest of three places. */
+  private @Nullable String given(@Nullable String own, @Nullable String before, String variable) {
+    if (own != null || before != null) {
+      return own != null ? own : before;
+    }
+    String value = machine.environment().get(variable);
+    return value == null || value.isEmpty() ? null : value;
   }
 
   private List<String> addresses() {

@@ -18,7 +18,8 @@ import picocli.CommandLine.ParameterException;
 
 /** Runs one command line: finds the command, and turns whatever goes wrong into one line. */
 public final class CommandRunner {
-  private static final List<String> GLOBAL = List.of("--api", "--output");
+  private static final List<String> GLOBAL =
+      List.of("--api", "--token", "--token-file", "--ca", "--output");
 
   private final Surroundings machine;
 
@@ -60,7 +61,9 @@ public final class CommandRunner {
     commands.forEach(
         (each, make) -> {
           if (all || each.equals(name)) {
-            line.addSubcommand(each, make.get());
+            Object command = make.get();
+            line.addSubcommand(
+                each, command instanceof TokenCommand token ? token.line() : command);
           }
         });
     if (line.getSubcommands().containsKey("worker")) {
@@ -103,6 +106,8 @@ public final class CommandRunner {
     commands.put("forget", () -> new ForgetCommand(machine));
     commands.put("explain", () -> new ExplainCommand(machine));
     commands.put("drain", () -> new DrainCommand(machine));
+    commands.put("token", () -> new TokenCommand(machine));
+    commands.put("certs", () -> new CertsCommand(machine));
     commands.put("start", StartCommand::new);
     commands.put("stop", () -> new StopCommand(machine));
     commands.put("worker", WorkerCommand::new);

@@ -26,6 +26,24 @@ final class MusterCommand {
   private @Nullable String api;
 
   @Option(
+      names = "--token",
+      paramLabel = "TOKEN|@FILE",
+      description = "What lets you in beyond loopback (MUSTER_TOKEN); @FILE keeps it out of sight.")
+  private @Nullable String token;
+
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      description = "A file that has the token (MUSTER_TOKEN_FILE).")
+  private @Nullable String tokenFile;
+
+  @Option(
+      names = "--ca",
+      paramLabel = "FILE",
+      description = "Authorities to believe, PEM (MUSTER_CA; else the one that the token names).")
+  private @Nullable String ca;
+
+  @Option(
       names = "--output",
       paramLabel = "plain|json",
       description = "How to print: for people, or JSON alone.")
@@ -45,6 +63,18 @@ final class MusterCommand {
 
   @Nullable String api() {
     return api;
+  }
+
+  @Nullable String token() {
+    return token;
+  }
+
+  @Nullable String tokenFile() {
+    return tokenFile;
+  }
+
+  @Nullable String ca() {
+    return ca;
   }
 
   ClientCommand.@Nullable Format output() {

@@ -98,6 +98,39 @@ public final class StartCommand implements Callable<Integer> {
   private boolean insecure;
 
   @Option(
+      names = "--tls",
+      description = "Ask for TLS and tokens on loopback too; beyond it that is so anyway.")
+  private boolean tls;
+
+  @Option(
+      names = "--tls-name",
+      paramLabel = "NAME",
+      split = ",",
+      description = "Further names and addresses for this coordinator's certificate.")
+  private @Nullable List<String> tlsNames;
+
+  @Option(
+      names = "--tls-cert",
+      paramLabel = "FILE",
+      description = "A certificate of another authority, PEM (this coordinator is one itself).")
+  private @Nullable String tlsCert;
+
+  @Option(names = "--tls-key", paramLabel = "FILE", description = "Its private key, PKCS#8 PEM.")
+  private @Nullable String tlsKey;
+
+  @Option(
+      names = "--tls-ca",
+      paramLabel = "FILE",
+      description = "That authority's certificate, PEM.")
+  private @Nullable String tlsCa;
+
+  @Option(
+      names = "--tls-ca-key",
+      paramLabel = "FILE",
+      description = "Its key, if workers are to get certificates here (they bring theirs).")
+  private @Nullable String tlsCaKey;
+
+  @Option(
       names = {"-h", "--help"},
       usageHelp = true,
       description = "Show this help.")
@@ -156,6 +189,12 @@ public final class StartCommand implements Callable<Integer> {
       put(given, "coordinators", coordinators.stream().map(StartCommand::checked).toList());
     }
     put(given, "insecure", insecure ? true : null);
+    put(given, "tls", tls ? true : null);
+    put(given, "tls-names", tlsNames);
+    put(given, "tls-cert", tlsCert);
+    put(given, "tls-key", tlsKey);
+    put(given, "tls-ca", tlsCa);
+    put(given, "tls-ca-key", tlsCaKey);
     return given;
   }
 

@@ -15,9 +15,20 @@ final class Text {
 
   private Text() {}
 
-  /** Without anything that a terminal would obey. */
+  /** Without anything that a terminal would obey, control characters of both kinds included. */
   static String oneLine(String text) {
-    return text.replaceAll("\\p{Cntrl}+", " ").strip();
+    StringBuilder line = new StringBuilder();
+    text.codePoints().forEach(c -> line.appendCodePoint(isObeyed(c) ? ' ' : c));
+    return line.toString().replaceAll(" {2,}", " ").strip();
+  }
+
+  /** Also what would show text in another order than it has. */
+  private static boolean isObeyed(int c) {
+    return Character.isISOControl(c)
+        || (c >= 0x202a && c <= 0x202e)
+        || (c >= 0x2066 && c <= 0x2069)
+        || c == 0x2028
+        || c == 0x2029;
   }
 
   /** What tasks print may hold anything; a terminal gets to see only text. */
@@ -26,8 +37,8 @@ final class Text {
     text.codePoints()
         .forEach(
             c -> {
-              if (Character.isISOControl(c) && c != '\n' && c != '\t') {
-                shown.append(String.format("\\x%02x", c));
+              if (isObeyed(c) && c != '\n' && c != '\t') {
+                shown.append(String.format(c < 256 ? "\\x%02x" : "\\u%04x", c));
               } else {
                 shown.appendCodePoint(c);
               }

@@ -2,6 +2,8 @@ package io.muster.coordinator.start;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import io.muster.coordinator.access.TlsSettings;
+import io.muster.node.tls.CredentialFiles;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -23,6 +25,8 @@ public record CoordinatorConfig(
     Optional<String> journal,
     List<HostPort> coordinators,
     boolean insecure,
+    boolean tls,
+    TlsSettings tlsSettings,
     Duration gather,
     long snapshotEvents,
     long snapshotBytes,
@@ -47,6 +51,8 @@ public record CoordinatorConfig(
           Optional.of(c.getString("journal")).filter(url -> !url.isEmpty()),
           c.getStringList("coordinators").stream().map(HostPort::parse).toList(),
           c.getBoolean("insecure"),
+          c.getBoolean("tls") || !c.getString("tls-cert").isEmpty(),
+          tls(c),
           c.getDuration("gather"),
           c.getLong("snapshot-every.events"),
           c.getBytes("snapshot-every.bytes"),
@@ -57,6 +63,30 @@ public record CoordinatorConfig(
     } catch (ConfigException e) {
       throw new IllegalArgumentException("muster.coordinator: " + e.getMessage(), e);
     }
+  }
+
+  private static TlsSettings tls(Config c) {
+    Optional<Path> cert = file(c, "tls-cert");
+    Optional<Path> key = file(c, "tls-key");
+    Optional<Path> ca = file(c, "tls-ca");
+    Optional<Path> caKey = file(c, "tls-ca-key");
+    if (cert.isPresent() != key.isPresent() || cert.isPresent() != ca.isPresent()) {
+      throw new IllegalArgumentException("--tls-cert, --tls-key and --tls-ca go together");
+    }
+    if (caKey.isPresent() && ca.isEmpty()) {
+      throw new IllegalArgumentException(
+          "--tls-ca-key: --tls-cert, --tls-key and --tls-ca go with it");
+    }
+    return new TlsSettings(
+        cert.map(file -> new CredentialFiles(file, key.orElseThrow(), ca.orElseThrow())),
+        caKey,
+        c.getStringList("tls-names"),
+        c.getDuration("certificates.worker"),
+        c.getDuration("certificates.coordinator"));
+  }
+
+  private static Optional<Path> file(Config c, String key) {
+    return Optional.of(c.getString(key)).filter(path -> !path.isEmpty()).map(Path::of);
   }
 
   private static int port(Config config, String key) {
@@ -97,20 +127,22 @@ public record CoordinatorConfig(
           "--coordinators: several coordinators need one store, which this version does not have:"
               + " after a take-over results would be missing. Start one");
     }
-    checkLoopback("--host", host);
-    checkLoopback("--bind", bind);
+    isBeyondLoopback();
   }
 
-  private void checkLoopback(String option, String address) throws StartRefused {
+  /** Whether everything that listens asks for TLS and tokens. */
+  boolean isSecured() throws StartRefused {
+    return tls || (isBeyondLoopback() && !insecure);
+  }
+
+  /** Whether others can reach it. */
+  boolean isBeyondLoopback() throws StartRefused {
+    return !isLoopback("--host", host) || !isLoopback("--bind", bind);
+  }
+
+  private static boolean isLoopback(String option, String address) throws StartRefused {
     try {
-      if (!insecure && !InetAddress.getByName(address).isLoopbackAddress()) {
-        throw new StartRefused(
-            option
-                + " "
-                + address
-                + " is beyond loopback, where anybody who reaches it could run programs: say"
-                + " --insecure if that is what you want");
-      }
+      return InetAddress.getByName(address).isLoopbackAddress();
     } catch (UnknownHostException e) {
       throw new StartRefused(option + ": no such host: " + address, e);
     }

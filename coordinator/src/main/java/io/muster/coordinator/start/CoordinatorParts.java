@@ -1,5 +1,6 @@
 package io.muster.coordinator.start;
 
+import io.muster.coordinator.access.Security;
 import io.muster.coordinator.blobs.Blobs;
 import io.muster.coordinator.blobs.FileBlobs;
 import io.muster.coordinator.desk.Desk;
@@ -28,20 +29,39 @@ record CoordinatorParts(
     Reception reception,
     Store store,
     Blobs blobs,
-    CoordinatorMetrics metrics) {
+    CoordinatorMetrics metrics,
+    Optional<Security> security) {
 
   /**
    * @param folder the coordinator's data folder
    */
   static CoordinatorParts in(Path folder, CoordinatorConfig config) throws StartRefused {
+    Optional<Security> security = security(folder, config);
     Reception reception = new Reception();
     Store store = new FileStore(folder);
     try {
       Blobs blobs = new FileBlobs(folder);
       return new CoordinatorParts(
-          config, reception, store, blobs, new CoordinatorMetrics(reception, store, blobs));
+          config,
+          reception,
+          store,
+          blobs,
+          new CoordinatorMetrics(reception, store, blobs),
+          security);
     } catch (IOException e) {
       throw new StartRefused("data folder " + folder + " is not writable: " + e, e);
+    }
+  }
+
+  private static Optional<Security> security(Path folder, CoordinatorConfig config)
+      throws StartRefused {
+    if (!config.isSecured()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Security.open(folder, config.tlsSettings(), config.host()));
+    } catch (IOException e) {
+      throw new StartRefused("TLS: " + e.getMessage(), e);
     }
   }
 
@@ -61,7 +81,7 @@ record CoordinatorParts(
             version(),
             stop);
     try {
-      return ApiServer.start(settings, reception, store, blobs);
+      return ApiServer.start(settings, reception, store, blobs, security);
     } catch (IOException e) {
       throw Ports.taken("--api-port", config.bind(), config.apiPort(), e);
     }

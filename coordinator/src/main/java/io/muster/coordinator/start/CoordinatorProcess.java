@@ -2,6 +2,7 @@ package io.muster.coordinator.start;
 
 import com.typesafe.config.Config;
 import io.muster.coordinator.http.CoordinatorPages;
+import io.muster.coordinator.http.TokenGuard;
 import io.muster.coordinator.journal.JournalDatabase;
 import io.muster.coordinator.journal.JournalPlace;
 import io.muster.coordinator.journal.JournalRefused;
@@ -9,9 +10,11 @@ import io.muster.coordinator.office.Coordinator;
 import io.muster.coordinator.office.OfficeSettings;
 import io.muster.coordinator.wire.ApiServer;
 import io.muster.node.cluster.ClusterSettings;
+import io.muster.node.http.HttpGuard;
 import io.muster.node.http.NodeHttp;
 import io.muster.node.link.Gate;
 import io.muster.node.log.NodeLog;
+import io.muster.node.tls.ClusterTls;
 import io.muster.node.turn.AtOnce;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -24,6 +27,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.pekko.actor.AddressFromURIString;
+import org.apache.pekko.actor.BootstrapSetup;
+import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -76,6 +81,9 @@ public final class CoordinatorProcess {
     config.check();
     DataFolder folder = DataFolder.open(config.data());
     NodeLog.open(folder.logs(), "coordinator");
+    if (config.isBeyondLoopback() && !config.isSecured()) {
+      err.println("start: --insecure: whoever reaches this coordinator can run programs here");
+    }
     return new CoordinatorProcess(config, out, err, folder).serve(settings);
   }
 
@@ -94,10 +102,8 @@ public final class CoordinatorProcess {
     ApiServer api =
         parts.startApi(addresses::get, () -> new Thread(() -> System.exit(0), "stopped").start());
     NodeHttp http = startHttp(api);
-    ActorSystem<Void> system =
-        ActorSystem.create(
-            root(),
-            ClusterSettings.SYSTEM,
+    BootstrapSetup setup =
+        BootstrapSetup.create(
             JournalDatabase.settings(place)
                 .withFallback(
                     ClusterSettings.of(
@@ -105,8 +111,17 @@ public final class CoordinatorProcess {
                         config.host(),
                         config.clusterPort(),
                         config.bind(),
-                        Math.max(1, config.coordinators().size())))
+                        Math.max(1, config.coordinators().size()),
+                        parts.security().isPresent()))
                 .withFallback(settings));
+    ActorSystem<Void> system =
+        ActorSystem.create(
+            root(),
+            ClusterSettings.SYSTEM,
+            parts
+                .security()
+                .map(guard -> setup.and(ClusterTls.setup(guard.identity(), guard::isWelcome)))
+                .orElseGet(() -> ActorSystemSetup.create(setup)));
     JournalDatabase database = opened(opening, system);
     Runtime.getRuntime()
         .addShutdownHook(new Thread(() -> stop(system, api, http, database), "stop"));
@@ -127,7 +142,7 @@ public final class CoordinatorProcess {
                       + own
                       + " api="
                       + new HostPort(config.host(), api.port())
-                      + " http=http://"
+                      + (parts.security().isPresent() ? " http=https://" : " http=http://")
                       + new HostPort(config.host(), http.port()));
               out.flush();
             });
@@ -182,6 +197,7 @@ public final class CoordinatorProcess {
           config.httpPort(),
           parts.reception()::isOpen,
           parts.metrics().registry(),
+          parts.security().<HttpGuard>map(TokenGuard::new).orElse(HttpGuard.NONE),
           CoordinatorPages.of(parts.reception()));
     } catch (IOException e) {
       api.close();

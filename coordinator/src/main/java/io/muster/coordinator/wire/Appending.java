@@ -1,7 +1,9 @@
 package io.muster.coordinator.wire;
 
+import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.muster.coordinator.access.Role;
 import io.muster.coordinator.desk.Desk;
 import io.muster.protocol.AttemptId;
 import io.muster.protocol.JobId;
@@ -20,6 +22,7 @@ final class Appending implements StreamObserver<AppendPiece> {
   private final Desk desk;
   private final Executor executor;
   private final ServerCallStreamObserver<Appended> client;
+  private final Callers caller;
   private int underWay;
   private boolean closing;
   private boolean over;
@@ -27,6 +30,7 @@ final class Appending implements StreamObserver<AppendPiece> {
   Appending(Desk desk, Executor executor, StreamObserver<Appended> client) {
     this.desk = desk;
     this.executor = executor;
+    this.caller = Callers.current();
     this.client = (ServerCallStreamObserver<Appended>) client;
     this.client.disableAutoRequest();
     this.client.request(AHEAD);
@@ -41,6 +45,11 @@ final class Appending implements StreamObserver<AppendPiece> {
     try {
       AttemptId split =
           piece.getEpoch() == 0 ? null : new AttemptId(piece.getEpoch(), piece.getNumber());
+      if (caller.holder().isPresent() && caller.is(Role.WORKER) == (split == null)) {
+        throw Status.PERMISSION_DENIED
+            .withDescription("a worker appends under its attempt, and only a worker does")
+            .asRuntimeException();
+      }
       desk.append(
               new JobId(piece.getJob()),
               split,

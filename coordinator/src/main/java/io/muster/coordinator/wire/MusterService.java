@@ -178,17 +178,38 @@ final class MusterService extends MusterGrpc.MusterImplBase {
 
   @Override
   public void cancel(JobRequest request, StreamObserver<Done> client) {
-    answers.done(client, () -> reception.desk().cancel(job(request.getJob())));
+    Callers caller = Callers.current();
+    answers.done(
+        client,
+        () ->
+            reception
+                .desk()
+                .cancel(job(request.getJob()))
+                .thenRun(() -> caller.did("cancelled job " + request.getJob())));
   }
 
   @Override
   public void retry(JobRequest request, StreamObserver<Done> client) {
-    answers.done(client, () -> reception.desk().retry(job(request.getJob())));
+    Callers caller = Callers.current();
+    answers.done(
+        client,
+        () ->
+            reception
+                .desk()
+                .retry(job(request.getJob()))
+                .thenRun(() -> caller.did("retried job " + request.getJob())));
   }
 
   @Override
   public void forget(JobRequest request, StreamObserver<Done> client) {
-    answers.done(client, () -> reception.desk().forget(job(request.getJob())));
+    Callers caller = Callers.current();
+    answers.done(
+        client,
+        () ->
+            reception
+                .desk()
+                .forget(job(request.getJob()))
+                .thenRun(() -> caller.did("forgot job " + request.getJob())));
   }
 
   @Override
@@ -207,13 +228,17 @@ final class MusterService extends MusterGrpc.MusterImplBase {
 
   @Override
   public void drain(DrainRequest request, StreamObserver<Done> client) {
+    Callers caller = Callers.current();
     answers.done(
         client,
         () -> {
           if (request.getWorker().isBlank()) {
             throw new IllegalArgumentException("no worker is named");
           }
-          return reception.desk().drain(new WorkerId(request.getWorker()));
+          return reception
+              .desk()
+              .drain(new WorkerId(request.getWorker()))
+              .thenRun(() -> caller.did("drained worker " + request.getWorker()));
         });
   }
 
@@ -221,6 +246,7 @@ final class MusterService extends MusterGrpc.MusterImplBase {
   public void stop(StopRequest request, StreamObserver<Done> client) {
     client.onNext(Done.getDefaultInstance());
     client.onCompleted();
+    Callers.current().did("stopped the coordinator");
     settings.stop().run();
   }
 

@@ -30,6 +30,7 @@ final class SessionStream implements StreamObserver<SessionRequest>, SessionClie
   private final Desk desk;
   private final Blobs blobs;
   private final ServerCallStreamObserver<SessionReply> client;
+  private final Callers caller = Callers.current();
   private @Nullable SessionConnection connection;
   private boolean over;
 
@@ -64,7 +65,11 @@ final class SessionStream implements StreamObserver<SessionRequest>, SessionClie
     }
     switch (request.getRequestCase()) {
       case OPEN -> throw bad("a session is opened once a connection");
-      case OPEN_JOB -> open.openJob(checked(JobSpecWire.fromProto(request.getOpenJob().getSpec())));
+      case OPEN_JOB -> {
+        JobSpec spec = checked(JobSpecWire.fromProto(request.getOpenJob().getSpec()));
+        caller.did("opened the job '" + spec.name() + "' of a session");
+        open.openJob(caller.own(spec));
+      }
       case APPEND ->
           open.append(
               job(request.getAppend().getJob()),

@@ -30,6 +30,7 @@ final class Submission implements StreamObserver<SubmitPiece> {
   private final long maxInputs;
   private final Answers answers;
   private final ServerCallStreamObserver<Submitted> client;
+  private final Callers caller = Callers.current();
   private final InputSizes sizes = new InputSizes();
   private @Nullable JobSpec spec;
   private @Nullable InputSpool spool;
@@ -65,7 +66,7 @@ final class Submission implements StreamObserver<SubmitPiece> {
 
   private void take(SubmitPiece piece) throws IOException {
     if (piece.hasSpec() && spec == null) {
-      spec = JobSpecWire.fromProto(piece.getSpec());
+      spec = caller.own(JobSpecWire.fromProto(piece.getSpec()));
     } else if (spec == null) {
       throw new IllegalArgumentException("a submission begins with what is to be run");
     }
@@ -102,7 +103,10 @@ final class Submission implements StreamObserver<SubmitPiece> {
       answers.when(
           client,
           () -> desk.submit(whole, spool, sizes).whenComplete((job, failure) -> close()),
-          (JobId job) -> Submitted.newBuilder().setJob(job.value()).build());
+          (JobId job) -> {
+            caller.did("submitted job " + job + " '" + whole.name() + "'");
+            return Submitted.newBuilder().setJob(job.value()).build();
+          });
     } catch (RuntimeException e) {
       refuse(e);
     }

@@ -52,8 +52,19 @@ class StartCommandTest {
   }
 
   @Test
-  void beyondLoopbackIsRefusedUntilItIsSaid() {
-    isRefused(5, "--bind 0.0.0.0 is beyond loopback", "--bind", "0.0.0.0");
+  void certificatesFromElsewhereAreAllNamedAndThere() {
+    isRefused(
+        2, "--tls-cert, --tls-key and --tls-ca go together", "--tls-cert", "/nowhere/tls.crt");
+    isRefused(2, "--tls-ca-key", "--tls-ca-key", "/nowhere/ca.key");
+    isRefused(
+        5,
+        "TLS: no such file: /nowhere/tls.crt",
+        "--tls-cert",
+        "/nowhere/tls.crt",
+        "--tls-key",
+        "/nowhere/tls.key",
+        "--tls-ca",
+        "/nowhere/ca.crt");
   }
 
   @Test

@@ -31,7 +31,7 @@ import java.util.stream.Stream;
  */
 final class MusterCluster implements AutoCloseable {
   private static final Pattern READY =
-      Pattern.compile("ready cluster=(\\S+):(\\d+) api=(\\S+):(\\d+) http=(http://\\S+)");
+      Pattern.compile("ready cluster=(\\S+):(\\d+) api=(\\S+):(\\d+) http=(https?://\\S+)");
   private static final Pattern WORKER_READY =
       Pattern.compile("ready worker=(\\S+) slots=(\\d+) coordinator=(\\S+)");
 
@@ -104,15 +104,27 @@ final class MusterCluster implements AutoCloseable {
     return http;
   }
 
+  int clusterPort() {
+    return clusterPort;
+  }
+
   RunningProcess coordinator() {
     return coordinator;
   }
 
   /** Starts it, always on the same ports and the same data, and waits until it serves. */
   RunningProcess startCoordinator(String... jvmFlags) {
-    RunningProcess process =
-        launchCoordinator(
-            List.of(jvmFlags),
+    return startCoordinator(List.of(jvmFlags), List.of());
+  }
+
+  /** The same with further options. */
+  RunningProcess startCoordinatorWith(String... options) {
+    return startCoordinator(List.of(), List.of(options));
+  }
+
+  private RunningProcess startCoordinator(List<String> jvmFlags, List<String> options) {
+    List<String> all =
+        command(
             "--cluster-port",
             Integer.toString(clusterPort),
             "--api-port",
@@ -121,6 +133,8 @@ final class MusterCluster implements AutoCloseable {
             "0",
             "--data",
             data().toString());
+    all.addAll(options);
+    RunningProcess process = launchCoordinator(jvmFlags, all.toArray(String[]::new));
     coordinator = process;
     String line = process.awaitOut(each -> each.startsWith("ready "));
     Matcher ready = READY.matcher(line);
@@ -208,13 +222,24 @@ final class MusterCluster implements AutoCloseable {
 
   /** Runs a command of the CLI with something on its standard input, to its end. */
   CliRun cliFed(String input, String... arguments) {
+    return ended(input, "", arguments);
+  }
+
+  /** Runs a command of the CLI with a token in the environment, to its end. */
+  CliRun cliAs(String token, String... arguments) {
+    return ended("", token, arguments);
+  }
+
+  private CliRun ended(String input, String token, String... arguments) {
     Path out = folder.resolve("cli.out");
     Path err = folder.resolve("cli.err");
     Path in = folder.resolve("cli.in");
     try {
       Files.writeString(in, input);
+      ProcessBuilder builder = cliBuilder(arguments);
+      builder.environment().put("MUSTER_TOKEN", token);
       Process process =
-          cliBuilder(arguments)
+          builder
               .redirectInput(in.toFile())
               .redirectOutput(out.toFile())
               .redirectError(err.toFile())

@@ -82,12 +82,25 @@ class NodeStartIT {
   }
 
   @Test
-  void listeningBeyondLoopbackNeedsToBeSaid() {
+  void beyondLoopbackAWorkerNeedsATokenAndACoordinatorAsksForOne() {
+    try (MusterCluster cluster = MusterCluster.prepared()) {
+      RunningProcess worker =
+          cluster.launchWorker(
+              cluster.folder().resolve("w"), List.of("--join", "127.0.0.1:1", "--host", "0.0.0.0"));
+      refuses(worker, "--host 0.0.0.0", "--token", "--insecure");
+      RunningProcess coordinator =
+          coordinator(cluster, cluster.folder().resolve("d"), "--bind", "0.0.0.0");
+      assertThat(coordinator.awaitOut(line -> line.startsWith("ready "))).contains("http=https://");
+      assertThat(cluster.folder().resolve("d/admin.token")).exists();
+    }
+  }
+
+  @Test
+  void whoListensBeyondLoopbackWithoutTlsSaysSo() {
     try (MusterCluster cluster = MusterCluster.prepared()) {
       RunningProcess coordinator =
-          cluster.launchCoordinator(
-              List.of(), "--host", "0.0.0.0", "--data", cluster.folder().resolve("d").toString());
-      assertThat(coordinator.awaitExit()).isIn(2, 5);
+          coordinator(cluster, cluster.folder().resolve("d"), "--bind", "0.0.0.0", "--insecure");
+      assertThat(coordinator.awaitOut(line -> line.startsWith("ready "))).contains("http=http://");
       assertThat(coordinator.err()).hasSize(1).first().asString().contains("--insecure");
     }
   }

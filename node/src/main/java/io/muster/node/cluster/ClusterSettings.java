@@ -28,13 +28,16 @@ public final class ClusterSettings {
    * @param port of the same; 0 takes a free one
    * @param bind the address to listen on
    * @param coordinators how many there are to be, from 1; more than half of them must agree
+   * @param tls whether nodes speak to each other by TLS
    */
-  public static Config of(String role, String host, int port, String bind, int coordinators) {
+  public static Config of(
+      String role, String host, int port, String bind, int coordinators, boolean tls) {
     int quorum = coordinators / 2 + 1;
     Map<String, Object> place = new HashMap<>();
     place.put("pekko.remote.artery.canonical.hostname", host);
     place.put("pekko.remote.artery.canonical.port", port);
     place.put("pekko.remote.artery.bind.hostname", bind);
+    place.put("pekko.remote.artery.transport", tls ? "tls-tcp" : "tcp");
     place.put("pekko.cluster.roles", List.of(role));
     place.put("pekko.cluster.split-brain-resolver.static-quorum.quorum-size", quorum);
     if (role.equals(COORDINATOR)) {

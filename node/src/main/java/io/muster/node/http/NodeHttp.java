@@ -2,13 +2,18 @@ package io.muster.node.http;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -23,12 +28,19 @@ import org.slf4j.LoggerFactory;
 public final class NodeHttp implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NodeHttp.class);
   private static final int BACKLOG = 16;
+  private static final int THREADS = 4;
+  private static final int LONGEST_BODY = 4 * 1024;
+  private static final Set<String> OPEN = Set.of("/healthz", "/readyz");
 
   static {
     // Who sends half a request or never reads the answer does not keep a thread for ever.
     System.setProperty("sun.net.httpserver.maxReqTime", "10");
     System.setProperty("sun.net.httpserver.maxRspTime", "30");
     System.setProperty("sun.net.httpserver.idleInterval", "30");
+    System.setProperty("sun.net.httpserver.maxReqHeaders", "60");
+    System.setProperty("sun.net.httpserver.maxReqHeaderSize", "16384");
+    System.setProperty("jdk.httpserver.maxConnections", "200");
+    System.setProperty("sun.net.httpserver.maxConnections", "200");
   }
 
   /** Makes the answer to a request. */
@@ -37,11 +49,13 @@ public final class NodeHttp implements AutoCloseable {
   }
 
   private final HttpServer server;
+  private final HttpGuard guard;
   private final ExecutorService threads;
   private final Map<String, Page> pages = new HashMap<>();
 
-  private NodeHttp(HttpServer server, ExecutorService threads) {
+  private NodeHttp(HttpServer server, HttpGuard guard, ExecutorService threads) {
     this.server = server;
+    this.guard = guard;
     this.threads = threads;
   }
 
@@ -49,6 +63,7 @@ public final class NodeHttp implements AutoCloseable {
    * Listens from here on.
    *
    * @param port 0: a free one
+   * @param guard who is let in
    * @param further by path, beside those that all nodes have
    */
   public static NodeHttp start(
@@ -56,18 +71,19 @@ public final class NodeHttp implements AutoCloseable {
       int port,
       BooleanSupplier ready,
       PrometheusRegistry metrics,
+      HttpGuard guard,
       Map<String, Page> further)
       throws IOException {
-    HttpServer server = HttpServer.create(new InetSocketAddress(host, port), BACKLOG);
+    HttpServer server = server(new InetSocketAddress(host, port), guard);
     ExecutorService threads =
         Executors.newFixedThreadPool(
-            2,
+            THREADS,
             task -> {
               Thread thread = new Thread(task, "http");
               thread.setDaemon(true);
               return thread;
             });
-    NodeHttp http = new NodeHttp(server, threads);
+    NodeHttp http = new NodeHttp(server, guard, threads);
     http.pages.put("/healthz", () -> Answer.text(200, "alive"));
     http.pages.put(
         "/readyz",
@@ -78,6 +94,15 @@ public final class NodeHttp implements AutoCloseable {
     server.setExecutor(threads);
     server.start();
     return http;
+  }
+
+  private static HttpServer server(InetSocketAddress address, HttpGuard guard) throws IOException {
+    if (guard.tls().isEmpty()) {
+      return HttpServer.create(address, BACKLOG);
+    }
+    HttpsServer server = HttpsServer.create(address, BACKLOG);
+    server.setHttpsConfigurator(new HttpsConfigurator(guard.tls().get()));
+    return server;
   }
 
   private static Answer metrics(PrometheusRegistry registry) throws IOException {
@@ -96,6 +121,9 @@ public final class NodeHttp implements AutoCloseable {
       exchange
           .getResponseHeaders()
           .set("Content-Security-Policy", "default-src 'self' 'unsafe-inline'");
+      exchange.getResponseHeaders().set("X-Frame-Options", "DENY");
+      exchange.getResponseHeaders().set("Referrer-Policy", "no-referrer");
+      answer.headers().forEach(exchange.getResponseHeaders()::set);
       boolean head = exchange.getRequestMethod().equals("HEAD");
       int length = answer.body().length;
       exchange.sendResponseHeaders(answer.status(), head || length == 0 ? -1 : length);
@@ -107,10 +135,22 @@ public final class NodeHttp implements AutoCloseable {
 
   private Answer answer(HttpExchange exchange) {
     String method = exchange.getRequestMethod();
+    String path = String.valueOf(exchange.getRequestURI().getPath());
+    if (!OPEN.contains(path)) {
+      Optional<Answer> instead;
+      try {
+        instead = guard.instead(request(exchange, method, path));
+      } catch (IOException e) {
+        return Answer.text(400, "the request cannot be read");
+      }
+      if (instead.isPresent()) {
+        return instead.get();
+      }
+    }
     if (!method.equals("GET") && !method.equals("HEAD")) {
       return Answer.text(405, "only GET");
     }
-    Page page = pages.get(exchange.getRequestURI().getPath());
+    Page page = pages.get(path);
     if (page == null) {
       return Answer.text(404, "there is no such page");
     }
@@ -120,6 +160,22 @@ public final class NodeHttp implements AutoCloseable {
       LOG.info("{} was not answered: {}", exchange.getRequestURI(), e.toString());
       return Answer.text(503, "not now");
     }
+  }
+
+  private static HttpRequest request(HttpExchange exchange, String method, String path)
+      throws IOException {
+    Map<String, String> headers = new HashMap<>();
+    exchange
+        .getRequestHeaders()
+        .forEach(
+            (name, values) -> {
+              if (!values.isEmpty()) {
+                headers.put(name.toLowerCase(Locale.ROOT), values.get(0));
+              }
+            });
+    byte[] body =
+        method.equals("POST") ? exchange.getRequestBody().readNBytes(LONGEST_BODY) : new byte[0];
+    return new HttpRequest(method, path, headers, exchange.getRemoteAddress().getAddress(), body);
   }
 
   public int port() {

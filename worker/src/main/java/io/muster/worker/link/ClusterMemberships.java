@@ -2,11 +2,15 @@ package io.muster.worker.link;
 
 import com.typesafe.config.Config;
 import io.muster.node.cluster.ClusterSettings;
+import io.muster.node.tls.ClusterTls;
+import io.muster.worker.access.WorkerAccess;
 import io.muster.worker.engine.Engine;
 import io.muster.worker.start.Memberships;
 import io.muster.worker.start.StartRefused;
 import io.muster.worker.wire.ClusterSeeds;
 import java.util.concurrent.CompletableFuture;
+import org.apache.pekko.actor.BootstrapSetup;
+import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.typed.Cluster;
@@ -23,6 +27,7 @@ public final class ClusterMemberships implements Memberships {
   private static final long PAUSE_MILLIS = 500;
 
   private final WorkerIdentity identity;
+  private final WorkerAccess access;
   private final String host;
   private final String bind;
   private final Config settings;
@@ -35,12 +40,19 @@ public final class ClusterMemberships implements Memberships {
   private record Prepared(int coordinators, CompletableFuture<ActorSystem<Void>> system) {}
 
   /**
+   * @param access what is shown to the other nodes
    * @param host the address that others reach this worker by
    * @param port 0: a free one
    */
   public ClusterMemberships(
-      WorkerIdentity identity, String host, String bind, int port, Config settings) {
+      WorkerIdentity identity,
+      WorkerAccess access,
+      String host,
+      String bind,
+      int port,
+      Config settings) {
     this.identity = identity;
+    this.access = access;
     this.host = host;
     this.bind = bind;
     this.wanted = port;
@@ -124,11 +136,18 @@ public final class ClusterMemberships implements Memberships {
   }
 
   private ActorSystem<Void> create(int coordinators) {
-    return ActorSystem.create(Behaviors.empty(), ClusterSettings.SYSTEM, place(coordinators));
+    BootstrapSetup setup = BootstrapSetup.create(place(coordinators));
+    return ActorSystem.create(
+        Behaviors.empty(),
+        ClusterSettings.SYSTEM,
+        access.isPlain()
+            ? ActorSystemSetup.create(setup)
+            : setup.and(ClusterTls.setup(access.identity(), peer -> true)));
   }
 
   private Config place(int coordinators) {
-    return ClusterSettings.of(ClusterSettings.WORKER, host, port, bind, coordinators)
+    return ClusterSettings.of(
+            ClusterSettings.WORKER, host, port, bind, coordinators, !access.isPlain())
         .withFallback(settings)
         .resolve();
   }

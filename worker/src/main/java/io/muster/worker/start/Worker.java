@@ -1,8 +1,12 @@
 package io.muster.worker.start;
 
+import io.muster.node.http.HttpGuard;
 import io.muster.node.http.NodeHttp;
 import io.muster.node.log.NodeLog;
 import io.muster.protocol.Registration;
+import io.muster.worker.access.Certificates;
+import io.muster.worker.access.MetricsGuard;
+import io.muster.worker.access.WorkerAccess;
 import io.muster.worker.engine.Engine;
 import io.muster.worker.engine.EngineSettings;
 import io.muster.worker.engine.Leftovers;
@@ -41,7 +45,9 @@ public final class Worker implements Memberships.Listener {
   private static final long PAUSE_MILLIS = 500;
 
   private final WorkerConfig config;
+  private final WorkerAccess access;
   private final Api api;
+  private final Certificates certificates;
   private final Engine engine;
   private final Memberships memberships;
   private final PrintStream out;
@@ -52,13 +58,16 @@ public final class Worker implements Memberships.Listener {
 
   private Worker(
       WorkerConfig config,
+      WorkerAccess access,
       Api api,
       Engine engine,
       Memberships memberships,
       PrintStream out,
       PrintStream err) {
     this.config = config;
+    this.access = access;
     this.api = api;
+    certificates = new Certificates(access, api);
     this.engine = engine;
     this.memberships = memberships;
     this.out = out;
@@ -68,11 +77,13 @@ public final class Worker implements Memberships.Listener {
   /**
    * Runs one until it is drained.
    *
+   * @param access what it shows to be let in
    * @param incarnation made for this start
    * @return the exit code
    */
   public static int run(
       WorkerConfig config,
+      WorkerAccess access,
       String incarnation,
       Memberships memberships,
       PrintStream out,
@@ -82,11 +93,11 @@ public final class Worker implements Memberships.Listener {
     NodeLog.open(folder.root(), "worker");
     memberships.prepare(config.join().size());
     try (GuardianProcess guardian = guardian(incarnation, folder);
-        Api api = new Api(config.join());
+        Api api = new Api(config.join(), access.api());
         Engine engine = Engine.start(settings(config, incarnation, folder), api)) {
       LOG.info("guardian {}", guardian.pid());
       StopSignals.drain(engine);
-      Worker worker = new Worker(config, api, engine, memberships, out, err);
+      Worker worker = new Worker(config, access, api, engine, memberships, out, err);
       try (NodeHttp http = worker.http()) {
         LOG.debug("http {}", http);
         return worker.work();
@@ -134,8 +145,12 @@ public final class Worker implements Memberships.Listener {
         if (seeds.protocolVersion() != Registration.PROTOCOL_VERSION) {
           throw anotherProtocol(seeds);
         }
+        certificates.require();
         return seeds;
       } catch (ApiException e) {
+        if (e.isRefusal() && !readySaid) {
+          throw new StartRefused(e.text(), e);
+        }
         complain(e.text() + "; trying on");
         pause();
       }
@@ -206,9 +221,14 @@ public final class Worker implements Memberships.Listener {
       return null;
     }
     String address = config.bind().isEmpty() ? "127.0.0.1" : config.bind();
-    config.requireLoopback(address, "--bind");
+    config.requireLoopback(address, "--bind", access.isPlain());
+    HttpGuard guard =
+        access.isPlain() || WorkerConfig.isLoopback(address)
+            ? HttpGuard.NONE
+            : new MetricsGuard(access, api);
     try {
-      return NodeHttp.start(address, config.httpPort(), () -> registered, metrics(), Map.of());
+      return NodeHttp.start(
+          address, config.httpPort(), () -> registered, metrics(), guard, Map.of());
     } catch (IOException e) {
       throw new StartRefused("--http-port " + config.httpPort() + ": " + e.getMessage(), e);
     }

@@ -83,17 +83,34 @@ public record WorkerConfig(
     }
   }
 
-  /** The worker may be reached by nobody else unless it is told that it may. */
-  public void requireLoopback(String address, String option) throws StartRefused {
+  /**
+   * The worker may be reached by nobody else unless it knows them or is told that it may.
+   *
+   * @param plain whether it speaks plain text
+   */
+  public void requireLoopback(String address, String option, boolean plain) throws StartRefused {
+    if (plain && !insecure && !isLoopback(option, address)) {
+      throw new StartRefused(
+          option
+              + " "
+              + address
+              + " is beyond loopback, where anybody who reaches it could run programs: give"
+              + " --token ('muster token create worker' prints the whole line), or say --insecure"
+              + " if that is what you want");
+    }
+  }
+
+  public boolean isOnLoopback(String host, String bind) throws StartRefused {
+    return isLoopback("--host", host) && isLoopback("--bind", bind);
+  }
+
+  static boolean isLoopback(String address) throws StartRefused {
+    return isLoopback("--bind", address);
+  }
+
+  private static boolean isLoopback(String option, String address) throws StartRefused {
     try {
-      if (!insecure && !InetAddress.getByName(address).isLoopbackAddress()) {
-        throw new StartRefused(
-            option
-                + " "
-                + address
-                + " is beyond loopback, where anybody who reaches it could run programs: say"
-                + " --insecure if that is what you want");
-      }
+      return InetAddress.getByName(address).isLoopbackAddress();
     } catch (UnknownHostException e) {
       throw new StartRefused(option + ": no such host: " + address, e);
     }

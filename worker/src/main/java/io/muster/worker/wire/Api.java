@@ -4,24 +4,31 @@ import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
+import io.muster.client.trust.Access;
+import io.muster.client.trust.Pem;
+import io.muster.client.trust.Token;
+import io.muster.client.wire.ApiChannel;
 import io.muster.protocol.AttemptId;
 import io.muster.protocol.BlobId;
 import io.muster.protocol.BlobRef;
 import io.muster.protocol.JobId;
 import io.muster.protocol.Values;
 import io.muster.protocol.wire.ValuesWire;
+import io.muster.protocol.wire.v1.AccessGrpc;
 import io.muster.protocol.wire.v1.BlobList;
 import io.muster.protocol.wire.v1.BlobPiece;
 import io.muster.protocol.wire.v1.BlobsGrpc;
+import io.muster.protocol.wire.v1.CertificateChain;
+import io.muster.protocol.wire.v1.CertificateRequest;
 import io.muster.protocol.wire.v1.ClusterInfo;
 import io.muster.protocol.wire.v1.ClusterRequest;
 import io.muster.protocol.wire.v1.Done;
 import io.muster.protocol.wire.v1.MusterGrpc;
 import io.muster.protocol.wire.v1.ResultsPiece;
 import io.muster.protocol.wire.v1.ResultsRequest;
+import io.muster.protocol.wire.v1.WorkersRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -29,8 +36,12 @@ import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
@@ -56,6 +67,7 @@ public final class Api implements AutoCloseable {
   }
 
   private final List<String> addresses;
+  private final Access access;
   private final @Nullable Function<BlobId, Path> near;
   private int current;
   private @Nullable ManagedChannel channel;
@@ -63,18 +75,31 @@ public final class Api implements AutoCloseable {
   /**
    * @param addresses {@code HOST:PORT} each
    */
-  public Api(List<String> addresses) {
-    this.addresses = List.copyOf(addresses);
-    near = null;
+  public Api(List<String> addresses, Access access) {
+    this(addresses, access, null);
   }
 
   /**
-   * The API of a coordinator on this machine.
+   * The API of a coordinator on this machine, without TLS and without a token.
    *
    * @param near where it has a blob that was stored with it, in a file that does not change
    */
   public Api(String address, Function<BlobId, Path> near) {
-    this.addresses = List.of(address);
+    this(List.of(address), Access.plain(), near);
+  }
+
+  /**
+   * Without TLS and without a token.
+   *
+   * @param addresses {@code HOST:PORT} each
+   */
+  public Api(List<String> addresses) {
+    this(addresses, Access.plain());
+  }
+
+  private Api(List<String> addresses, Access access, @Nullable Function<BlobId, Path> near) {
+    this.addresses = List.copyOf(addresses);
+    this.access = access;
     this.near = near;
   }
 
@@ -96,6 +121,57 @@ public final class Api implements AutoCloseable {
       }
     }
     throw last != null ? last : new ApiException("no address to ask", false, new IOException());
+  }
+
+  /**
+   * Asks for a certificate.
+   *
+   * @param publicKey DER
+   * @param proof that the one who asks has the private key
+   * @return the worker's own first, its authority's last
+   */
+  public List<X509Certificate> certificate(byte[] publicKey, byte[] proof) throws ApiException {
+    CertificateRequest request =
+        CertificateRequest.newBuilder()
+            .setPublicKey(ByteString.copyFrom(publicKey))
+            .setProof(ByteString.copyFrom(proof))
+            .build();
+    CertificateChain chain =
+        call(
+            channel ->
+                AccessGrpc.newBlockingStub(channel)
+                    .withDeadlineAfter(QUICK_SECONDS, TimeUnit.SECONDS)
+                    .certificate(request));
+    try {
+      List<X509Certificate> read = new ArrayList<>();
+      for (ByteString each : chain.getCertificatesList()) {
+        read.add(Pem.certificate(each.toByteArray()));
+      }
+      return read;
+    } catch (CertificateException e) {
+      throw new ApiException("the certificate that was sent cannot be read", false, e);
+    }
+  }
+
+  /**
+   * Whether the coordinator lets this token look at workers: who may see those may see the metrics
+   * of one.
+   */
+  public boolean mayRead(Token shown) {
+    ManagedChannel asking =
+        ApiChannel.to(address(), new Access(Optional.of(shown), access.authorities())).build();
+    try {
+      boolean unused =
+          MusterGrpc.newBlockingStub(asking)
+              .withDeadlineAfter(QUICK_SECONDS, TimeUnit.SECONDS)
+              .workers(WorkersRequest.getDefaultInstance())
+              .hasNext();
+      return true;
+    } catch (StatusRuntimeException e) {
+      return false;
+    } finally {
+      asking.shutdownNow();
+    }
   }
 
   /** Brings a blob's bytes; the caller checks them. */
@@ -220,10 +296,7 @@ public final class Api implements AutoCloseable {
   private synchronized ManagedChannel channel() {
     if (channel == null) {
       channel =
-          NettyChannelBuilder.forTarget(addresses.get(current))
-              .usePlaintext()
-              .maxInboundMessageSize(MOST_MESSAGE)
-              .build();
+          ApiChannel.to(addresses.get(current), access).maxInboundMessageSize(MOST_MESSAGE).build();
     }
     return channel;
   }
@@ -231,6 +304,15 @@ public final class Api implements AutoCloseable {
   /** Where nobody answers, the next address is tried next time. */
   private ApiException failed(StatusRuntimeException e) {
     Status status = e.getStatus();
+    String untrusted = ApiChannel.untrusted(e);
+    if (untrusted != null) {
+      return ApiException.refused("the coordinator at " + address() + " " + untrusted, e);
+    }
+    if (status.getCode() == Status.Code.UNAUTHENTICATED
+        || status.getCode() == Status.Code.PERMISSION_DENIED) {
+      return ApiException.refused(
+          "the coordinator at " + address() + " refuses: " + status.getDescription(), e);
+    }
     boolean away =
         status.getCode() == Status.Code.UNAVAILABLE
             || status.getCode() == Status.Code.DEADLINE_EXCEEDED;
@@ -239,6 +321,13 @@ public final class Api implements AutoCloseable {
       tryNextAddress();
     }
     String said = reason(status);
+    String described = String.valueOf(status.getDescription());
+    if (access.isPlain()
+        && (described.startsWith("Network closed") || described.startsWith("io exception"))
+        && !said.equals("connection refused")
+        && !said.equals("unknown host")) {
+      said = "connection lost; if it asks for TLS, give --token";
+    }
     return new ApiException(
         away ? "no coordinator reached at " + where + " (" + said + ")" : said,
         away || status.getCode() == Status.Code.RESOURCE_EXHAUSTED,

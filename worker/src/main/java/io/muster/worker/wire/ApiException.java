@@ -3,10 +3,30 @@ package io.muster.worker.wire;
 /** A call to the API that did not succeed; the message is one line. */
 public final class ApiException extends Exception {
   private final boolean worthRetrying;
+  private final boolean refusal;
+
+  public ApiException(String message, Throwable cause) {
+    this(message, false, cause);
+  }
 
   ApiException(String message, boolean worthRetrying, Throwable cause) {
+    this(message, worthRetrying, false, cause);
+  }
+
+  private ApiException(String message, boolean worthRetrying, boolean refusal, Throwable cause) {
     super(message, cause);
     this.worthRetrying = worthRetrying;
+    this.refusal = refusal;
+  }
+
+  /** One side does not trust the other. */
+  static ApiException refused(String message, Throwable cause) {
+    return new ApiException(message, false, true, cause);
+  }
+
+  /** Whether one side does not trust the other: no other call will be answered either. */
+  public boolean isRefusal() {
+    return refusal;
   }
 
   /** Whether the same call may succeed later: nobody answered, or not now. */

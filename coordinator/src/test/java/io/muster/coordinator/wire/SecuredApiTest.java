@@ -1,0 +1,245 @@
+package io.muster.coordinator.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.muster.client.model.AnswerStream;
+import io.muster.client.model.ClusterException;
+import io.muster.client.model.TokenStatus;
+import io.muster.client.trust.Access;
+import io.muster.client.trust.Authorities;
+import io.muster.client.trust.Token;
+import io.muster.client.wire.CoordinatorApi;
+import io.muster.coordinator.access.Authority;
+import io.muster.coordinator.access.Role;
+import io.muster.coordinator.access.Security;
+import io.muster.coordinator.access.TlsSettings;
+import io.muster.coordinator.blobs.FileBlobs;
+import io.muster.coordinator.office.TestOffice;
+import io.muster.protocol.Inputs;
+import io.muster.protocol.JobId;
+import io.muster.protocol.JobSpec;
+import io.muster.protocol.Policy;
+import io.muster.protocol.Program;
+import io.muster.protocol.Values;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the API asks of callers when it asks, over real TLS. */
+class SecuredApiTest {
+  @TempDir private Path folder;
+  private TestOffice office;
+  private Security security;
+  private ApiServer server;
+  private Token admin;
+
+  @BeforeEach
+  void start() throws Exception {
+    office = new TestOffice(folder);
+    TlsSettings settings =
+        new TlsSettings(
+            Optional.empty(), Optional.empty(), List.of(), Duration.ofDays(1), Duration.ofDays(9));
+    security = Security.open(folder, settings, "127.0.0.1");
+    admin = Token.parse(Files.readString(folder.resolve("admin.token")));
+    server = serve(Optional.of(security));
+  }
+
+  private ApiServer serve(Optional<Security> guard) throws Exception {
+    return ApiServer.start(
+        new ApiSettings(
+            "127.0.0.1",
+            0,
+            4 << 20,
+            1 << 20,
+            Duration.ofMillis(1),
+            () -> List.of("127.0.0.1:7350"),
+            "test",
+            () -> {}),
+        office.reception(),
+        office.store(),
+        new FileBlobs(folder),
+        guard);
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+    office.close();
+  }
+
+  private CoordinatorApi api(Access access) {
+    return new CoordinatorApi(List.of("127.0.0.1:" + server.port()), access);
+  }
+
+  private CoordinatorApi api(Role role, String name) throws Exception {
+    return api(
+        Access.of(security.tokens().create(role, name, null, "", security.fingerprint()).token()));
+  }
+
+  private static JobSpec spec() {
+    return new JobSpec(
+        "request",
+        "job",
+        "somebody-else",
+        new Program.Command(List.of("true"), false, "", List.of()),
+        new Inputs.None(),
+        Policy.DEFAULT);
+  }
+
+  private static void jobs(CoordinatorApi api) {
+    try (AnswerStream<?> jobs = api.jobs()) {
+      jobs.hasNext();
+    }
+  }
+
+  @Test
+  void theFirstTokenIsInAFileOfItsOwnersAlone() throws Exception {
+    assertThat(
+            PosixFilePermissions.toString(
+                Files.getPosixFilePermissions(folder.resolve("admin.token"))))
+        .isEqualTo("rw-------");
+    try (CoordinatorApi api = api(Access.of(admin))) {
+      jobs(api);
+    }
+  }
+
+  @Test
+  void aJobIsItsTokensWhateverTheClientSays() throws Exception {
+    try (CoordinatorApi api = api(Role.SUBMIT, "alice")) {
+      JobId job = api.submit(spec(), List.<Values>of().iterator());
+      assertThat(api.job(job).user()).isEqualTo("alice");
+    }
+  }
+
+  @Test
+  void whoReadsDoesNotSubmitAndWhoSubmitsDoesNotStop() throws Exception {
+    try (CoordinatorApi api = api(Role.READ, "bob")) {
+      jobs(api);
+      assertThatThrownBy(() -> api.submit(spec(), List.<Values>of().iterator()))
+          .isInstanceOf(ClusterException.Refused.class)
+          .hasMessageContaining("token 'bob' has the role read, this needs submit or admin");
+    }
+    try (CoordinatorApi api = api(Role.SUBMIT, "alice")) {
+      assertThatThrownBy(api::stop)
+          .isInstanceOf(ClusterException.Refused.class)
+          .hasMessageContaining("needs admin");
+      assertThatThrownBy(() -> api.createToken("admin", "", null))
+          .isInstanceOf(ClusterException.Refused.class);
+    }
+    try (CoordinatorApi api = api(Role.WORKER, "w")) {
+      assertThatThrownBy(() -> jobs(api)).isInstanceOf(ClusterException.Refused.class);
+    }
+  }
+
+  @Test
+  void tokensAreMadeListedAndRevokedOverTheApi() {
+    try (CoordinatorApi api = api(Access.of(admin))) {
+      TokenStatus.Created made = api.createToken("submit", "carol", Duration.ofHours(1));
+      assertThat(made.status().createdBy()).isEqualTo("admin");
+      assertThat(made.api()).isEqualTo("127.0.0.1:" + server.port());
+      try (CoordinatorApi carol = api(Access.of(Token.parse(made.token())));
+          AnswerStream<TokenStatus> tokens = api.tokens()) {
+        assertThat(tokens.next().name()).isEqualTo("admin");
+        assertThat(tokens.next()).isEqualTo(made.status());
+        jobs(carol);
+        api.revokeToken("carol");
+        assertThatThrownBy(() -> jobs(carol))
+            .isInstanceOf(ClusterException.Refused.class)
+            .hasMessageContaining("the token is not valid");
+      }
+      assertThatThrownBy(() -> api.revokeToken("carol"))
+          .isInstanceOf(ClusterException.NotFound.class);
+      assertThatThrownBy(() -> api.createToken("king", "", null))
+          .isInstanceOf(ClusterException.BadValue.class)
+          .hasMessageContaining("no such role");
+    }
+  }
+
+  @Test
+  void withoutAValidTokenNothingIsAnswered() {
+    Authorities known = new Authorities(List.of(security.identity().credentials().root()));
+    try (CoordinatorApi api = api(new Access(Optional.empty(), Optional.of(known)))) {
+      assertThatThrownBy(() -> jobs(api))
+          .isInstanceOf(ClusterException.Refused.class)
+          .hasMessageContaining("a token is needed");
+    }
+    try (CoordinatorApi api = api(Access.of(Token.create("admin", security.fingerprint())))) {
+      for (int i = 0; i < 20; i++) {
+        assertThatThrownBy(() -> jobs(api)).isInstanceOf(ClusterException.Refused.class);
+      }
+      assertThatThrownBy(() -> jobs(api)).hasMessageContaining("too many calls");
+    }
+    try (CoordinatorApi api = api(Access.of(admin))) {
+      jobs(api); // others' wrong tokens lock nobody out
+    }
+  }
+
+  @Test
+  void aCoordinatorOfAnotherAuthorityGetsNoToken() {
+    Token elsewhere =
+        Token.create(
+            "admin", Authorities.fingerprint(Authority.create(Instant.now()).certificate()));
+    try (CoordinatorApi api = api(Access.of(elsewhere))) {
+      assertThatThrownBy(() -> jobs(api))
+          .isInstanceOf(ClusterException.Refused.class)
+          .hasMessageContaining("is not trusted: it is of another authority than the token");
+    }
+  }
+
+  @Test
+  void aWorkerIsNotTakenForACoordinator() throws Exception {
+    Authority authority = Authority.in(folder.resolve("access"), Instant.now());
+    security.identity().replace(authority.worker("1:w", Duration.ofDays(1), Instant.now()));
+    try (CoordinatorApi api = api(Access.of(admin))) {
+      assertThatThrownBy(() -> jobs(api))
+          .isInstanceOf(ClusterException.Refused.class)
+          .hasMessageContaining("not a coordinator's");
+    }
+  }
+
+  @Test
+  void plainTextAndTlsTellEachOtherWhatIsMissing() throws Exception {
+    try (CoordinatorApi api = api(Access.plain())) {
+      assertThatThrownBy(() -> jobs(api))
+          .isInstanceOf(ClusterException.NotReached.class)
+          .hasMessageContaining("give --token");
+    }
+    server.close();
+    server = serve(Optional.empty());
+    try (CoordinatorApi api = api(Access.of(admin))) {
+      assertThatThrownBy(() -> jobs(api))
+          .isInstanceOf(ClusterException.Refused.class)
+          .hasMessageContaining("does not speak TLS");
+    }
+    try (CoordinatorApi api = api(Access.plain())) {
+      assertThatThrownBy(() -> api.createToken("read", "", null))
+          .isInstanceOf(ClusterException.Refused.class)
+          .hasMessageContaining("--tls");
+    }
+  }
+
+  @Test
+  void aNewAuthorityIsNamedByTheFirstTokenToo() throws Exception {
+    Path data = Files.createDirectory(folder.resolve("other"));
+    TlsSettings settings =
+        new TlsSettings(
+            Optional.empty(), Optional.empty(), List.of(), Duration.ofDays(1), Duration.ofDays(9));
+    Security before = Security.open(data, settings, "127.0.0.1");
+    Files.delete(data.resolve("access/ca.crt"));
+    Security after = Security.open(data, settings, "127.0.0.1");
+    Token first = Token.parse(Files.readString(data.resolve("admin.token")));
+    assertThat(first.fingerprint())
+        .isEqualTo(after.fingerprint())
+        .isNotEqualTo(before.fingerprint());
+    assertThat(after.tokens().holder(first.secret())).isPresent();
+  }
+}

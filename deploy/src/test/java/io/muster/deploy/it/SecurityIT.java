@@ -1,0 +1,307 @@
+package io.muster.deploy.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.muster.client.Muster;
+import io.muster.client.model.ClusterException;
+import io.muster.client.trust.Pem;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A cluster with TLS and tokens: who gets in, and who does not. */
+@ExtendWith(ClusterLogs.class)
+class SecurityIT {
+  private static SecuredCluster cluster;
+
+  @BeforeAll
+  static void start() {
+    cluster = SecuredCluster.started();
+  }
+
+  @AfterAll
+  static void stop() {
+    cluster.close();
+  }
+
+  /** The certificate that a port shows now; the client shows one too if it is given. */
+  private static SSLSocket connected(int port, Path certificate, Path key) throws Exception {
+    KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    if (certificate != null) {
+      store.setKeyEntry(
+          "node",
+          Pem.key(key),
+          new char[0],
+          Pem.certificates(certificate).toArray(X509Certificate[]::new));
+    }
+    keys.init(store, new char[0]);
+    SSLContext context = SSLContext.getInstance("TLSv1.3");
+    context.init(keys.getKeyManagers(), new TrustManager[] {new Anything()}, null);
+    SSLSocket socket =
+        (SSLSocket)
+            context.getSocketFactory().createSocket(InetAddress.getByName("127.0.0.1"), port);
+    socket.setSoTimeout(3_000);
+    socket.startHandshake();
+    return socket;
+  }
+
+  /** Whether the other side keeps the connection and waits for what is said. */
+  private static boolean isLetIn(int port, Path certificate, Path key) throws Exception {
+    try (SSLSocket socket = connected(port, certificate, key)) {
+      return socket.getInputStream().read() >= 0;
+    } catch (SocketTimeoutException e) {
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Tests look at certificates of any authority. */
+  private static final class Anything implements X509TrustManager {
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+      return new X509Certificate[0];
+    }
+  }
+
+  @Test
+  void aWorkerJoinsByThePrintedLineAndRunsTheJobOfATokensName() {
+    String submit = cluster.create("submit", "--name", "alice");
+    String job = cluster.as(submit, "submit", "--wait", "--", "echo", "hi").succeeds().out();
+    assertThat(cluster.as(submit, "results", job.strip()).succeeds().out()).isEqualTo("hi\n");
+    cluster.as(submit, "job", job.strip()).succeeds();
+    assertThat(cluster.log()).contains("alice (submit) submitted job " + job.strip());
+    assertThat(cluster.log())
+        .doesNotContain(submit.split("\\.")[2], cluster.admin().split("\\.")[2]);
+  }
+
+  @Test
+  void aJavaClientNeedsTheTokenAlone() throws Exception {
+    String token = cluster.create("submit");
+    try (Muster muster = Muster.builder().token(token).connect(cluster.api())) {
+      assertThat(muster.executor().submit(() -> 6 * 7).get()).isEqualTo(42);
+    }
+    String read = cluster.create("read");
+    assertThatThrownBy(
+            () -> {
+              try (Muster muster = Muster.builder().token(read).connect(cluster.api())) {
+                muster.executor().submit(() -> 1).get();
+              }
+            })
+        .hasMessageContaining("has the role read");
+    assertThatThrownBy(() -> Muster.connect(cluster.api()))
+        .isInstanceOf(ClusterException.NotReached.class)
+        .hasMessageContaining("give --token");
+  }
+
+  @Test
+  void tokensThatAreWrongRevokedOrExpiredAreRefusedInOneLine() {
+    cluster.as(cluster.wrongToken(), "jobs").refuses(5, "token");
+    cluster.as("nonsense", "jobs").refuses(2, "not a token");
+    String revoked = cluster.create("read", "--name", "gone");
+    cluster.as(revoked, "jobs").succeeds();
+    cluster.as(cluster.admin(), "token", "revoke", "gone").succeeds();
+    cluster.as(revoked, "jobs").refuses(5, "token");
+    String expired = cluster.create("read", "--expires", "1s");
+    Until.holds(() -> "let in", () -> cluster.as(expired, "jobs").exitCode() == 5);
+    cluster.as(cluster.otherCluster(), "jobs").refuses(5, "is not trusted");
+    cluster.cluster().cli("jobs").refuses(3, "give --token");
+  }
+
+  @Test
+  void aWorkersTokenDoesNotSubmitAndOthersDoNotJoin() {
+    String worker = cluster.create("worker", "--name", "w-only");
+    cluster.as(worker, "submit", "--", "true").refuses(5, "has the role worker");
+    cluster.as(worker, "jobs").refuses(5, "has the role worker");
+    for (String token : List.of(cluster.create("submit"), cluster.create("read"))) {
+      RunningProcess refused = cluster.launchWorker("--token", token);
+      assertThat(refused.awaitExit()).isEqualTo(5);
+      assertThat(refused.err()).hasSize(1).first().asString().contains("this needs");
+    }
+    RunningProcess plain = cluster.launchWorker();
+    plain.awaitErr(line -> line.contains("give --token"));
+    plain.kill();
+  }
+
+  @Test
+  void nodesLetInOnlyNodesOfTheirAuthority() throws Exception {
+    int port = cluster.clusterPort();
+    Path ours = cluster.certificates();
+    Path theirs = cluster.otherCertificates();
+    assertThat(isLetIn(port, ours.resolve("worker.crt"), ours.resolve("worker.key"))).isTrue();
+    assertThat(isLetIn(port, theirs.resolve("worker.crt"), theirs.resolve("worker.key"))).isFalse();
+    assertThat(isLetIn(port, null, null)).isFalse();
+  }
+
+  @Test
+  void aNewCertificateIsShownWithoutARestartAndNothingIsLost() throws Exception {
+    Path folder = cluster.certificates();
+    X509Certificate before = Pem.certificates(folder.resolve("tls.crt")).get(0);
+    String submit = cluster.create("submit");
+    String job =
+        cluster
+            .as(submit, "submit", "--range", "0..40", "--", "sh", "-c", "sleep 0.1; echo {}")
+            .succeeds()
+            .out()
+            .strip();
+    cluster.cluster().cli("certs", folder.toString(), "--host", "localhost").succeeds();
+    X509Certificate after = Pem.certificates(folder.resolve("tls.crt")).get(0);
+    assertThat(after.getSerialNumber()).isNotEqualTo(before.getSerialNumber());
+    for (int port : List.of(cluster.apiPort(), cluster.httpPort(), cluster.clusterPort())) {
+      Until.holds(
+          () -> "port " + port + " shows the old certificate", () -> shows(port, folder, after));
+    }
+    cluster.startWorker();
+    cluster.as(submit, "wait", job).succeeds();
+    assertThat(cluster.as(submit, "results", job).succeeds().lines()).hasSize(40);
+  }
+
+  private static boolean shows(int port, Path folder, X509Certificate expected) {
+    try (SSLSocket socket =
+        connected(port, folder.resolve("worker.crt"), folder.resolve("worker.key"))) {
+      return socket.getSession().getPeerCertificates()[0].equals(expected);
+    } catch (Exception e) {
+      return false;
+    }
+  }
+
+  @Test
+  void aWorkersCertificateIsRenewedInTimeWhileItRuns() {
+    Until.holds(
+        cluster::workerLog,
+        () -> cluster.workerLog().split("certificate 'CN=Muster worker'", -1).length > 2);
+    String submit = cluster.create("submit");
+    cluster.as(submit, "submit", "--wait", "--", "true").succeeds();
+  }
+
+  @Test
+  void garbageAndPlainTextAtEveryPortHurtNobody() throws Exception {
+    Random random = new Random(7);
+    List<byte[]> said = new ArrayList<>();
+    said.add("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes());
+    said.add("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes());
+    said.add("AKKA\u0001".getBytes());
+    said.add(new byte[] {22, 3, 1, -1, -1});
+    for (int i = 0; i < 30; i++) {
+      byte[] bytes = new byte[random.nextInt(2_000)];
+      random.nextBytes(bytes);
+      said.add(bytes);
+    }
+    List<Socket> left = new ArrayList<>();
+    for (int port : List.of(cluster.apiPort(), cluster.httpPort(), cluster.clusterPort())) {
+      for (byte[] bytes : said) {
+        Socket socket = new Socket("127.0.0.1", port);
+        socket.getOutputStream().write(bytes);
+        socket.getOutputStream().flush();
+        left.add(socket);
+      }
+    }
+    String submit = cluster.create("submit");
+    cluster.as(submit, "submit", "--wait", "--", "true").succeeds();
+    assertThat(get("/healthz", "").statusCode()).isEqualTo(200);
+    for (Socket each : left) {
+      each.close();
+    }
+    assertThat(cluster.cluster().coordinator().isAlive()).isTrue();
+  }
+
+  private static HttpResponse<String> get(String path, String token) throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(cluster.cluster().http() + path));
+    if (!token.isEmpty()) {
+      request.header("Authorization", "Bearer " + token);
+    }
+    return http().send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private static HttpClient http() throws Exception {
+    KeyStore trusted = KeyStore.getInstance("PKCS12");
+    trusted.load(null, null);
+    trusted.setCertificateEntry(
+        "ca", Pem.certificates(cluster.certificates().resolve("ca.crt")).get(0));
+    var trust = javax.net.ssl.TrustManagerFactory.getInstance("PKIX");
+    trust.init(trusted);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, trust.getTrustManagers(), null);
+    return HttpClient.newBuilder().sslContext(context).build();
+  }
+
+  @Test
+  void httpTellsOnlyWhoMayRead() throws Exception {
+    String read = cluster.create("read");
+    assertThat(cluster.cluster().http()).startsWith("https://");
+    assertThat(get("/healthz", "").statusCode()).isEqualTo(200);
+    assertThat(get("/readyz", "").statusCode()).isEqualTo(200);
+    for (String path : List.of("/metrics", "/api/v1/jobs", "/api/v1/workers", "/")) {
+      assertThat(get(path, "").statusCode()).as(path).isEqualTo(401);
+      assertThat(get(path, cluster.wrongToken()).statusCode()).as(path).isIn(401, 429);
+      assertThat(get(path, read).statusCode()).as(path).isEqualTo(200);
+    }
+    assertThat(get("/metrics", cluster.create("worker")).statusCode()).isIn(401, 429);
+    HttpResponse<String> login =
+        http()
+            .send(
+                HttpRequest.newBuilder(URI.create(cluster.cluster().http() + "/login"))
+                    .POST(HttpRequest.BodyPublishers.ofString("token=" + read))
+                    .build(),
+                HttpResponse.BodyHandlers.ofString());
+    assertThat(login.statusCode()).isEqualTo(303);
+    String cookie = login.headers().firstValue("set-cookie").orElseThrow();
+    assertThat(cookie).contains("Secure", "HttpOnly", "SameSite=Strict").doesNotContain(read);
+    HttpResponse<String> page =
+        http()
+            .send(
+                HttpRequest.newBuilder(URI.create(cluster.cluster().http() + "/"))
+                    .header("Cookie", cookie.split(";")[0])
+                    .build(),
+                HttpResponse.BodyHandlers.ofString());
+    assertThat(page.statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void secretsAreInFilesOfTheirOwnersAlone() throws IOException {
+    Path data = cluster.cluster().data();
+    for (Path secret : List.of(data.resolve("admin.token"), data.resolve("access/tokens.json"))) {
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(secret)))
+          .as(secret.toString())
+          .isEqualTo("rw-------");
+    }
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data)))
+        .isEqualTo("rwx------");
+    Callable<String> listing =
+        () -> cluster.as(cluster.admin(), "token", "list", "--output", "json").succeeds().out();
+    assertThat(listing).satisfies(list -> assertThat(list.call()).doesNotContain("muster1."));
+  }
+}

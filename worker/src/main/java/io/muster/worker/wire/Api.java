@@ -323,7 +323,10 @@ public final class Api implements AutoCloseable {
     String said = reason(status);
     String described = String.valueOf(status.getDescription());
     if (access.isPlain()
-        && (described.startsWith("Network closed") || described.startsWith("io exception"))
+        && (described.startsWith("Network closed")
+            || described.startsWith("io exception")
+            || described.startsWith("http2 exception")
+            || described.contains("HTTP/2"))
         && !said.equals("connection refused")
         && !said.equals("unknown host")) {
       said = "connection lost; if it asks for TLS, give --token";

@@ -5,6 +5,7 @@ import io.muster.client.trust.Access;
 import io.muster.client.wire.CoordinatorApi;
 import io.muster.protocol.JobId;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;

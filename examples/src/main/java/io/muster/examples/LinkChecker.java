@@ -102,7 +102,8 @@ public final class LinkChecker {
   private static @Nullable String target(URI base, MatchResult match) {
     String written = match.group(1).replace("&amp;", "&");
     try {
-      URI target = base.resolve(written);
+      // Java resolves an empty reference, such as of "#there", to the folder and not to the page
+      URI target = written.isEmpty() ? base : base.resolve(written);
       return Objects.equals(target.getAuthority(), base.getAuthority()) ? target.toString() : null;
     } catch (IllegalArgumentException e) {
       return written; // a broken link, whatever it was meant to be

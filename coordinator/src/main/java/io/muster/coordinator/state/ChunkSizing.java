@@ -20,6 +20,9 @@ final class ChunkSizing {
 
   private static final int GROWTH_OF_SHORT = 8;
 
+  /** A chunk's cursor counts with an int. */
+  private static final long MOST_TASKS = 1L << 30;
+
   private static final double WEIGHT_OF_NEW = 0.3;
 
   /** Of a chunk whose tasks took less than half: what begins is slow, and soon forgotten. */
@@ -64,11 +67,11 @@ final class ChunkSizing {
    */
   long next(long waiting, long processes) {
     if (fixed > 0) {
-      return fixed;
+      return Math.min(fixed, MOST_TASKS);
     }
     double waitingEach = (double) waiting / Math.max(1, processes);
     long share = Math.max(1, (long) (waitingEach / 2));
-    return Math.min(Math.min(byTime(waitingEach), most), share);
+    return Math.min(Math.min(byTime(waitingEach), Math.min(most, MOST_TASKS)), share);
   }
 
   private long byTime(double waitingEach) {

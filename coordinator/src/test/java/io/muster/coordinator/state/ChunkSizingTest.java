@@ -42,6 +42,13 @@ class ChunkSizingTest {
   }
 
   @Test
+  void noChunkHasMoreTasksThanItsCursorCounts() {
+    sizing.restore(0.001);
+    assertThat(sizing.next(MANY, 2)).isEqualTo(1 << 30);
+    assertThat(new ChunkSizing(MANY).next(MANY, 2)).isEqualTo(1 << 30);
+  }
+
+  @Test
   void nearTheEndItIsAShareOfWhatIsLeft() {
     sizing.restore(50 * MILLI);
     assertThat(sizing.next(4, 2)).isOne();

@@ -53,8 +53,10 @@ public final class Leftovers {
         Files.newDirectoryStream(temporaryFiles, WorkFolder.TEMPORARY + "*")) {
       UserPrincipal user = Files.getOwner(own.root());
       for (Path folder : folders) {
+        // Its own is left alone: to open its lock and close it again would give the lock away.
         // The folder is everybody's: what another user says there counts for nothing.
-        if (Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS).equals(user)
+        if (!Files.isSameFile(folder, own.root())
+            && Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS).equals(user)
             && Files.exists(folder.resolve(WorkFolder.NOTE))) {
           endIfDead(folder);
         }

@@ -46,6 +46,38 @@ class LeftoversTest {
   }
 
   @Test
+  void aWorkerThatLooksKeepsItsOwnFolder() throws Exception {
+    WorkFolder looking = WorkFolder.at(temporaryFiles.resolve("muster-worker-1"));
+    Leftovers.note(looking, incarnation, List.of());
+    Leftovers.look(temporaryFiles, looking);
+    Process other =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                NextWorker.class.getName(),
+                temporaryFiles.toString())
+            .inheritIO()
+            .start();
+    assertThat(other.waitFor()).isZero();
+    assertThat(left.isAlive()).isTrue();
+    assertThat(looking.temp()).exists();
+    looking.close();
+  }
+
+  /** Another worker on the machine, in a process of its own: a lock is a process's. */
+  static final class NextWorker {
+    private NextWorker() {}
+
+    public static void main(String[] args) throws Exception {
+      Path temporaryFiles = Path.of(args[0]);
+      WorkFolder own = WorkFolder.at(temporaryFiles.resolve("muster-worker-2"));
+      Leftovers.look(temporaryFiles, own);
+      own.close();
+    }
+  }
+
+  @Test
   void whatALivingWorkerRunsGoesOn() throws Exception {
     WorkFolder living = WorkFolder.at(temporaryFiles.resolve("muster-worker-1"));
     Leftovers.note(living, incarnation, List.of());

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -18,22 +18,26 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class IoFaultsIT {
   private static final int MANY = 10_000;
 
-  private MusterCluster cluster;
-  private MusterCluster.Worker worker;
+  private static MusterCluster cluster;
 
-  @BeforeEach
-  void start() {
+  /** The only one. */
+  private static MusterCluster.Worker worker;
+
+  @BeforeAll
+  static void start() {
     cluster = MusterCluster.started();
     worker = startWorker();
   }
 
-  @AfterEach
-  void stop() {
-    cluster.close();
+  @AfterAll
+  static void stop() {
+    if (cluster != null) {
+      cluster.close();
+    }
   }
 
-  private MusterCluster.Worker startWorker() {
-    return cluster.startWorker("--slots", "1", "--io-limit", Integer.toString(MANY));
+  private static MusterCluster.Worker startWorker() {
+    return cluster.startWorker("--slots", "1", "--io-limit", Integer.toString(10 * MANY));
   }
 
   private static String upTo(int count) {
@@ -62,9 +66,10 @@ class IoFaultsIT {
   void tenThousandThatWaitOnAKilledWorkerGoOnOnAnother() {
     String id = cluster.submitTask("IoWaits", "--range", upTo(MANY), "--arg", cluster.gate("on"));
     cluster.awaitRunning(id, MANY);
-    MusterCluster.Worker unused = startWorker();
-    worker.process().kill();
-    worker.tasks().awaitNone();
+    MusterCluster.Worker killed = worker;
+    worker = startWorker();
+    killed.process().kill();
+    killed.tasks().awaitNone();
     cluster.open("on");
     allSucceed(id, MANY);
   }
@@ -73,20 +78,19 @@ class IoFaultsIT {
   void tenThousandThatWaitOutliveAKilledCoordinatorAndAreNotStartedAgain() {
     String id =
         cluster.submitTask(
-            "IoWaits", "--range", upTo(MANY), "--crash-limit", "1", "--arg", cluster.gate("on"));
+            "IoWaits", "--range", upTo(MANY), "--crash-limit", "1", "--arg", cluster.gate("again"));
     cluster.awaitRunning(id, MANY);
     cluster.killCoordinator();
     cluster.startCoordinator();
-    cluster.open("on");
+    cluster.open("again");
     allSucceed(id, MANY);
   }
 
   @Test
   void aHundredThousandAreCancelledAtOnceAndTheirRoomIsFree() {
-    worker.process().kill();
-    cluster.startWorker("--slots", "1", "--io-limit", "100000");
-    String id = cluster.submit("--io", "sleep", "--range", upTo(100_000), "--arg", "millis=600000");
-    cluster.awaitRunning(id, 100_000);
+    String id =
+        cluster.submit("--io", "sleep", "--range", upTo(10 * MANY), "--arg", "millis=600000");
+    cluster.awaitRunning(id, 10 * MANY);
     long before = System.nanoTime();
     cluster.cli("cancel", id).succeeds();
     cluster.cli("wait", id).exits(1);
@@ -105,7 +109,7 @@ class IoFaultsIT {
             "--arg",
             "on=7777",
             "--arg",
-            "millis=500",
+            "millis=100",
             "--crash-limit",
             "1");
     JsonNode failure = onlyFails(id, 7777, MANY);
@@ -123,7 +127,7 @@ class IoFaultsIT {
             "--arg",
             "on=7777",
             "--arg",
-            "millis=500",
+            "millis=100",
             "--crash-limit",
             "1",
             "--memory",

@@ -230,7 +230,17 @@ final class MusterCluster implements AutoCloseable {
     return ended("", token, arguments);
   }
 
+  /** In this JVM, unless another is to be tested. */
   private CliRun ended(String input, String token, String... arguments) {
+    if (!testsAnotherJava()) {
+      Map<String, String> environment = cliBuilder(arguments).environment();
+      environment.put("MUSTER_TOKEN", token);
+      return InProcessCli.run(folder, Map.copyOf(environment), input, arguments);
+    }
+    return inProcessOfItsOwn(input, token, arguments);
+  }
+
+  private CliRun inProcessOfItsOwn(String input, String token, String... arguments) {
     Path out = folder.resolve("cli.out");
     Path err = folder.resolve("cli.err");
     Path in = folder.resolve("cli.in");
@@ -419,10 +429,13 @@ final class MusterCluster implements AutoCloseable {
   }
 
   static String java() {
-    String java = System.getProperty("muster.test.java", "");
-    return java.isBlank()
-        ? Path.of(System.getProperty("java.home"), "bin", "java").toString()
-        : java;
+    return testsAnotherJava()
+        ? System.getProperty("muster.test.java")
+        : Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
+  private static boolean testsAnotherJava() {
+    return !System.getProperty("muster.test.java", "").isBlank();
   }
 
   boolean isClosed() {

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.github.dockerjava.api.exception.NotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
@@ -29,10 +28,11 @@ import org.testcontainers.utility.DockerImageName;
 class PostgresIT {
   private static final String IMAGE = System.getProperty("muster.postgres.image", "postgres:15");
   private static final int PORT = 5432;
+  private static final String DOWN = "/tmp/down";
 
   /**
    * In the place of the image's own start-up, which not every image has. When PostgreSQL ends it is
-   * started again.
+   * started again, but not while {@link #DOWN} is there.
    */
   private static final String START =
       """
@@ -41,8 +41,12 @@ class PostgresIT {
       echo 'host all all all scram-sha-256' >$PGDATA/pg_hba.conf
       printf "ALTER USER muster PASSWORD 'secret'\\nCREATE DATABASE muster\\n" |
         postgres --single postgres >/tmp/single.log || exit 1
-      while true; do postgres -c listen_addresses='*' -c unix_socket_directories=/tmp; done
-      """;
+      while true; do
+        postgres -c listen_addresses='*' -c unix_socket_directories=/tmp
+        while [ -e %s ]; do sleep 0.1; done
+      done
+      """
+          .formatted(DOWN);
 
   private static GenericContainer<?> postgres;
 
@@ -86,16 +90,25 @@ class PostgresIT {
     cluster = MusterCluster.prepared();
   }
 
-  /** Without a word to who is connected; it is started again at once. */
+  /** Without a word to who is connected. */
   private static void crashPostgres() {
-    assertThat(run("pg_ctl", "stop", "-D", "/tmp/pg", "-m", "immediate", "--no-wait")).isZero();
+    assertThat(run("touch", DOWN)).isZero();
+    assertThat(run(program("pg_ctl"), "stop", "-D", "/tmp/pg", "-m", "immediate")).isZero();
   }
 
-  private static int run(String program, String... arguments) {
-    List<String> command = new ArrayList<>(List.of("/usr/lib/postgresql/15/bin/" + program));
-    command.addAll(List.of(arguments));
+  private static void startPostgresAgain() {
+    assertThat(run("rm", DOWN)).isZero();
+    Until.holds(
+        () -> "PostgreSQL is not back", () -> run(program("pg_isready"), "-h", "127.0.0.1") == 0);
+  }
+
+  private static String program(String name) {
+    return "/usr/lib/postgresql/15/bin/" + name;
+  }
+
+  private static int run(String... command) {
     try {
-      return postgres.execInContainer(command.toArray(String[]::new)).getExitCode();
+      return postgres.execInContainer(command).getExitCode();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -159,7 +172,7 @@ class PostgresIT {
         .startsWith("start: the coordinator cannot go on: the journal " + place() + ": ")
         .endsWith("; nothing that was acknowledged is lost: start it again when that is mended")
         .doesNotContain("secret", "Exception");
-    Until.holds(() -> "PostgreSQL is not back", () -> run("pg_isready", "-h", "127.0.0.1") == 0);
+    startPostgresAgain();
     startCoordinator();
     cluster.cli("wait", id, "--within", "5m").succeeds();
     assertThat(cluster.results(id))

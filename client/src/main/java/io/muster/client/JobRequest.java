@@ -1,5 +1,6 @@
 package io.muster.client;
 
+import io.muster.protocol.Inputs;
 import io.muster.protocol.IoNames;
 import io.muster.protocol.Policy;
 import java.nio.file.Path;
@@ -54,7 +55,12 @@ public final class JobRequest {
   record Range(long from, long until) implements Given {
     Range {
       refuse(until < from, "the range %d..%d is upside down", from, until);
-      refuse(until - from < 0, "the range %d..%d is larger than 64 bits", from, until);
+      refuse(
+          Inputs.Range.isTooLarge(from, until),
+          "the range %d..%d has more than %d integers",
+          from,
+          until,
+          Inputs.Range.MOST);
     }
   }
 

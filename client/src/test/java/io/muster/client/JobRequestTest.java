@@ -28,7 +28,7 @@ class JobRequestTest {
   static Stream<Arguments> wrong() {
     return Stream.of(
         refused("the range 5..1 is upside down", () -> task().range(5, 1)),
-        refused("larger than 64 bits", () -> task().range(Long.MIN_VALUE, 1)),
+        refused("more than 4611686018427387904 integers", () -> task().range(Long.MIN_VALUE, 1)),
         refused("from one place", () -> task().range(0, 1).lines(List.of("a"))),
         refused("timeout: more than 0", () -> task().timeout(Duration.ZERO)),
         refused("retries: not negative: -1", () -> task().retries(-1)),

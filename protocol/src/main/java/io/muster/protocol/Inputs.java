@@ -12,14 +12,23 @@ public sealed interface Inputs {
    *     not combine
    */
   record Range(long from, long until, long piece) implements Inputs {
+    /** How many integers a range has at most: sums of indices still fit 64 bits. */
+    public static final long MOST = 1L << 62;
+
+    /** Whether there are more than {@link #MOST} between the two. */
+    public static boolean isTooLarge(long from, long until) {
+      return until > from && (until - from < 0 || until - from > MOST);
+    }
+
     public Range {
-      if (until < from || piece < 1) {
+      if (until < from || piece < 1 || isTooLarge(from, until)) {
         throw new IllegalArgumentException("not a range: " + from + ".." + until + " by " + piece);
       }
     }
 
     public long tasks() {
-      return (until - from + piece - 1) / piece;
+      long integers = until - from;
+      return integers / piece + (integers % piece == 0 ? 0 : 1);
     }
   }
 

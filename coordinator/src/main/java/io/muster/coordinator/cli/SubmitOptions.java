@@ -326,9 +326,11 @@ final class SubmitOptions {
       long from = Long.parseLong(range.group(1));
       long until = Long.parseLong(range.group(2));
       refuse(until < from, "--range: " + text + " is upside down");
-      Math.subtractExact(until, from);
+      refuse(
+          Inputs.Range.isTooLarge(from, until),
+          "--range: " + text + " has more than " + Inputs.Range.MOST + " integers");
       return new Inputs.Range(from, until, 1);
-    } catch (NumberFormatException | ArithmeticException e) {
+    } catch (NumberFormatException e) {
       throw new Refused(ExitCode.WRONG_USAGE, "--range: " + text + " is larger than 64 bits");
     }
   }

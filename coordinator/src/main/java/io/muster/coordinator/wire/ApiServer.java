@@ -11,6 +11,8 @@ import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2SecurityUtil;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslProvider;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SupportedCipherSuiteFilter;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.muster.coordinator.access.Security;
 import io.muster.coordinator.blobs.Blobs;
 import io.muster.coordinator.desk.Reception;
@@ -89,7 +91,9 @@ public final class ApiServer implements AutoCloseable {
             .permitKeepAliveWithoutCalls(true)
             .addService(new MusterService(reception, store, blobs, settings, executor))
             .addService(new BlobsService(blobs, executor))
-            .addService(new AccessService(security, () -> port(started.get())));
+            .addService(new AccessService(security, () -> port(started.get())))
+            .addService(new HealthStatusManager().getHealthService()) // serves while it listens
+            .addService(ProtoReflectionServiceV1.newInstance());
     security.ifPresent(guard -> secure(builder, guard));
     Server server = builder.build();
     started.set(server);

@@ -6,6 +6,8 @@ import static io.muster.coordinator.access.Role.SUBMIT;
 import static io.muster.coordinator.access.Role.WORKER;
 
 import io.grpc.MethodDescriptor;
+import io.grpc.health.v1.HealthGrpc;
+import io.grpc.reflection.v1.ServerReflectionGrpc;
 import io.muster.coordinator.access.Role;
 import io.muster.protocol.wire.v1.AccessGrpc;
 import io.muster.protocol.wire.v1.BlobsGrpc;
@@ -50,6 +52,10 @@ final class Permissions {
     let(AccessGrpc.getTokensMethod(), ADMIN);
     let(AccessGrpc.getRevokeTokenMethod(), ADMIN);
     let(AccessGrpc.getCertificateMethod(), WORKER);
+
+    let(HealthGrpc.getCheckMethod(), READ, SUBMIT, ADMIN);
+    let(HealthGrpc.getWatchMethod(), READ, SUBMIT, ADMIN);
+    let(ServerReflectionGrpc.getServerReflectionInfoMethod(), READ, SUBMIT, ADMIN);
   }
 
   private Permissions() {}

@@ -117,6 +117,7 @@ class CommandRunnerTest {
         "submit --range 5..1 -- true         | 2 | upside down",
         "submit --range 5 -- true            | 2 | not a range A..B",
         "submit --range 0..99999999999999999999 -- true | 2 | larger than 64 bits",
+        "submit --range 0..9223372036854775807 -- true | 2 | more than 4611686018427387904 integers",
         "submit --range 0..1 --lines - -- true | 2 | at most one of",
         "submit --lines none.txt -- true     | 4 | no such file: none.txt",
         "submit --json none.json -- true     | 4 | no such file: none.json",

@@ -6,6 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
+import io.grpc.reflection.v1.ServerReflectionGrpc;
+import io.grpc.reflection.v1.ServerReflectionRequest;
+import io.grpc.reflection.v1.ServiceResponse;
 import io.grpc.stub.StreamObserver;
 import io.muster.coordinator.blobs.FileBlobs;
 import io.muster.coordinator.office.TestOffice;
@@ -146,6 +153,29 @@ class ApiServerTest {
     assertThat(view.getSucceeded()).isEqualTo(10_000);
     assertThat(indices(ResultsRequest.newBuilder().setJob(job).build()))
         .isEqualTo(LongStream.range(0, 10_000).boxed().toList());
+  }
+
+  @Test
+  void healthIsServedAsGrpcHasIt() {
+    assertThat(HealthGrpc.newBlockingStub(channel).check(HealthCheckRequest.getDefaultInstance()))
+        .isEqualTo(HealthCheckResponse.newBuilder().setStatus(ServingStatus.SERVING).build());
+  }
+
+  @Test
+  void theSchemaIsToldToWhoAsks() throws Exception {
+    CompletableFuture<List<String>> services = new CompletableFuture<>();
+    StreamObserver<ServerReflectionRequest> asked =
+        ServerReflectionGrpc.newStub(channel)
+            .serverReflectionInfo(
+                new One<>(
+                    services,
+                    answer ->
+                        answer.getListServicesResponse().getServiceList().stream()
+                            .map(ServiceResponse::getName)
+                            .toList()));
+    asked.onNext(ServerReflectionRequest.newBuilder().setListServices("*").build());
+    assertThat(get(services)).contains("muster.v1.Muster", "grpc.health.v1.Health");
+    asked.onCompleted();
   }
 
   @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.MethodDescriptor;
 import io.grpc.ServiceDescriptor;
+import io.grpc.health.v1.HealthGrpc;
+import io.grpc.reflection.v1.ServerReflectionGrpc;
 import io.muster.coordinator.access.Role;
 import io.muster.protocol.wire.v1.AccessGrpc;
 import io.muster.protocol.wire.v1.BlobsGrpc;
@@ -61,6 +63,18 @@ class PermissionsTest {
             "Blobs/Put",
             "Blobs/Get",
             "Access/Certificate");
+  }
+
+  @Test
+  void whoReadsMayAskForHealthAndForTheSchema() {
+    for (ServiceDescriptor service :
+        List.of(HealthGrpc.getServiceDescriptor(), ServerReflectionGrpc.getServiceDescriptor())) {
+      for (MethodDescriptor<?, ?> method : service.getMethods()) {
+        assertThat(Permissions.of(method.getFullMethodName()))
+            .as(method.getFullMethodName())
+            .containsExactlyInAnyOrder(Role.READ, Role.SUBMIT, Role.ADMIN);
+      }
+    }
   }
 
   @Test

@@ -55,8 +55,7 @@ public final class Engine implements AutoCloseable {
       int busySlots, int waitingChunks, long ioTasks, int processes, long keptBytes) {}
 
   private final SynchronizationContext turns =
-      new SynchronizationContext(
-          (thread, failure) -> LOG.error("the engine's decision failed", failure));
+      new SynchronizationContext((thread, failure) -> broke(failure));
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(work -> daemon(work, "engine-timer"));
   private final WorkerState state;
@@ -153,7 +152,18 @@ public final class Engine implements AutoCloseable {
         });
   }
 
-  /** A line that says what this worker lacks, if it drains for that. */
+  /**
+   * What it knows may be wrong after a decision that failed half-way: it decides nothing more and
+   * leaves, and the coordinator gives what it had to others.
+   */
+  private void broke(Throwable failure) {
+    LOG.error("a decision failed: the engine ends", failure);
+    closed = true;
+    gaveUp = "a bug in muster: " + failure;
+    left.complete(null);
+  }
+
+  /** A line that says what this worker lacks, if it leaves for that. */
   public Optional<String> whyItGaveUp() {
     return Optional.ofNullable(gaveUp);
   }

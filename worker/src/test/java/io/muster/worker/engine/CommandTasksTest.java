@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -99,6 +100,18 @@ class CommandTasksTest {
         new ToWorker.Assign(
             attempt, job, new Interval(0, Math.max(1, inputs.size())), values(inputs), new int[0]));
     return attempt;
+  }
+
+  @Test
+  void aDecisionThatFailsEndsTheEngineAndSaysWhy() throws Exception {
+    submit(Policy.DEFAULT, false, List.of(), "sleep", "1000");
+    engine.happened(
+        () -> {
+          throw new IllegalStateException("two chunks in one slot");
+        });
+    engine.left().get(60, TimeUnit.SECONDS);
+    assertThat(engine.whyItGaveUp())
+        .contains("a bug in muster: java.lang.IllegalStateException: two chunks in one slot");
   }
 
   private Outcomes run(String... argv) throws InterruptedException {

@@ -11,6 +11,8 @@ import io.muster.protocol.Program;
 import io.muster.protocol.ToCoordinator;
 import io.muster.protocol.ToWorker;
 import io.muster.protocol.Values;
+import io.muster.protocol.process.FromProcess;
+import io.muster.protocol.process.FromProcess.Printed;
 import io.muster.protocol.process.ToProcess;
 import io.muster.worker.process.CommandLane;
 import io.muster.worker.process.JvmProcess;
@@ -75,6 +77,8 @@ final class Deeds implements Effects {
   private final Transfers transfers;
   private final BlobCache cache;
   private final KeptReports kept;
+  private final long taskMemory;
+  private final long ioMemory;
   private final Marks marks;
   private final Surroundings surroundings;
   private final ExecutorService threads = Executors.newCachedThreadPool(Deeds::daemon);
@@ -97,6 +101,8 @@ final class Deeds implements Effects {
     this.transfers = transfers;
     this.cache = transfers.cache();
     this.kept = kept;
+    this.taskMemory = settings.taskMemory();
+    this.ioMemory = settings.ioMemory();
     this.marks = new Marks(settings.incarnation());
     this.surroundings =
         new Surroundings(
@@ -257,26 +263,77 @@ final class Deeds implements Effects {
   @Override
   public void start(ProcessId id, ProcessNeeds needs) {
     StepHolder step = new StepHolder();
-    TaskProcess.Listener listener = engine.listener(id, step);
+    TaskProcess.Listener listener = new StartWatch(engine.listener(id, step), isOwn(needs));
     try {
       TaskProcess process =
           needs.kind() == ProcessNeeds.Kind.COMMANDS
               ? CommandLane.start(surroundings, listener)
               : JvmProcess.start(surroundings, needs, listener);
       processes.put(id, new Live(process, step));
-      failingSince = null;
     } catch (IOException e) {
       LOG.warn("cannot start a task process", e);
-      cannotStart(listener, Reason.of(e));
+      cannotStart(listener, "in " + surroundings.temp() + ": " + Reason.of(e));
     } catch (UncheckedIOException e) {
       LOG.warn("cannot start a task process", e);
-      cannotStart(listener, Reason.of(e));
+      cannotStart(listener, "in " + surroundings.temp() + ": " + Reason.of(e));
+    }
+  }
+
+  /** Whether nothing about it is the job's: any job's would be the same here. */
+  private boolean isOwn(ProcessNeeds needs) {
+    long usual = needs.kind() == ProcessNeeds.Kind.IO ? ioMemory : taskMemory;
+    return needs.env().isEmpty() && needs.memory() == usual;
+  }
+
+  /** Hears whether a process comes up; that it does not is the worker's trouble, if it is own. */
+  private final class StartWatch implements TaskProcess.Listener {
+    private final TaskProcess.Listener listener;
+    private final boolean own;
+    private volatile boolean up;
+
+    StartWatch(TaskProcess.Listener listener, boolean own) {
+      this.listener = listener;
+      this.own = own;
+    }
+
+    @Override
+    public void started() {
+      up = true;
+      engine.happened(() -> failingSince = null);
+      listener.started();
+    }
+
+    @Override
+    public void said(FromProcess message) {
+      listener.said(message);
+    }
+
+    @Override
+    public void printed(Printed piece) {
+      listener.printed(piece);
+    }
+
+    @Override
+    public void timeRanOut() {
+      listener.timeRanOut();
+    }
+
+    @Override
+    public void ended(ProcessEnd end) {
+      Failure failure = end.failure();
+      boolean refused = failure.kind() == FailureKind.CRASH && failure.signal() == null;
+      if (up || !own || !refused) {
+        listener.ended(end);
+        return;
+      }
+      LOG.warn("a task process did not start: {} {}", failure.message(), failure.stderr());
+      engine.happened(() -> cannotStart(listener, "here: " + failure.message()));
     }
   }
 
   /** It is this worker's trouble, not the job's: what was to run goes back, but not at once. */
   private void cannotStart(TaskProcess.Listener listener, String reason) {
-    String line = "cannot start task processes in " + surroundings.temp() + ": " + reason;
+    String line = "cannot start task processes " + reason;
     long now = System.nanoTime();
     Long since = failingSince;
     if (since == null || now - failedAt > PATIENCE.toNanos()) {

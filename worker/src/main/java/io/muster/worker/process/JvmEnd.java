@@ -4,6 +4,7 @@ import io.muster.protocol.Failure;
 import io.muster.protocol.FailureKind;
 import io.muster.protocol.process.ProcessExit;
 import io.muster.worker.state.ProcessNeeds;
+import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -18,6 +19,10 @@ import java.util.stream.Stream;
 record JvmEnd(int code, String crash, String stdout, String stderr, String complaints) {
   /** With what {@code -XX:+ExitOnOutOfMemoryError} ends a JVM, and what it says then. */
   private static final int EXIT_ON_OUT_OF_MEMORY = 3;
+
+  /** What the java command says beside the reason. */
+  private static final List<String> FRAME =
+      List.of("Error occurred during init", "Error: Could not create", "Error: A fatal exception");
 
   private static final String LAST_WORDS = "Terminating due to java.lang.OutOfMemoryError";
 
@@ -43,7 +48,7 @@ record JvmEnd(int code, String crash, String stdout, String stderr, String compl
           lastWords);
     }
     ExitText exit = new ExitText(code);
-    String before = wasUp ? "" : " before it was up";
+    String before = wasUp ? "" : " before it was up" + lastLine(lastWords);
     return new Failure(
         FailureKind.CRASH,
         "",
@@ -52,6 +57,16 @@ record JvmEnd(int code, String crash, String stdout, String stderr, String compl
         exit.exitCode(),
         exit.signal(),
         lastWords);
+  }
+
+  /** Why a JVM did not start, in its own words. */
+  private static String lastLine(String words) {
+    return words
+        .lines()
+        .filter(line -> !line.isBlank() && FRAME.stream().noneMatch(line::startsWith))
+        .reduce((earlier, later) -> later)
+        .map(line -> ": " + line.strip())
+        .orElse("");
   }
 
   private boolean isOutOfMemory() {

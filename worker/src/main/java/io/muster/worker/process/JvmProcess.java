@@ -287,7 +287,9 @@ public final class JvmProcess implements TaskProcess {
   private void finish(Process it, Thread[] readers, PipeReader stdout, PipeReader stderr) {
     stopAccepting();
     awaitOwnEnd(it);
-    it.destroyForcibly();
+    if (it.isAlive()) {
+      it.destroyForcibly(); // of one that has ended it would close the pipes before they are read
+    }
     Marks.kill(mark);
     int code = waitFor(it);
     for (Thread reader : readers) {

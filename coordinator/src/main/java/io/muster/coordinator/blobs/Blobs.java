@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -22,6 +23,9 @@ public interface Blobs {
 
   /** Begins to store a blob. */
   Upload put(BlobRef blob) throws IOException;
+
+  /** Why the last upload that failed found no room, until one has been stored again. */
+  Optional<String> trouble();
 
   /** Reads a blob from its beginning; {@link NoSuchFileException} if it is not here. */
   InputStream get(BlobId blob) throws IOException;

@@ -19,11 +19,13 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +44,7 @@ public final class FileBlobs implements Blobs {
   private final long started;
   private final Map<BlobId, Long> leases = new ConcurrentHashMap<>();
   private final AtomicLong uploads = new AtomicLong();
+  private volatile @Nullable String trouble;
 
   /**
    * @param data the coordinator's data folder
@@ -103,6 +106,11 @@ public final class FileBlobs implements Blobs {
   @Override
   public Upload put(BlobRef blob) throws IOException {
     return new FileUpload(blob, incoming.resolve(blob.id() + "." + uploads.incrementAndGet()));
+  }
+
+  @Override
+  public Optional<String> trouble() {
+    return Optional.ofNullable(trouble);
   }
 
   @Override
@@ -189,8 +197,13 @@ public final class FileBlobs implements Blobs {
         throw new WrongContent("blob " + blob.id() + " has more than " + blob.size() + " bytes");
       }
       sha256.update(bytes.duplicate());
-      while (bytes.hasRemaining()) {
-        out.write(bytes);
+      try {
+        while (bytes.hasRemaining()) {
+          out.write(bytes);
+        }
+      } catch (IOException e) {
+        trouble = e.getMessage();
+        throw e;
       }
     }
 
@@ -216,6 +229,7 @@ public final class FileBlobs implements Blobs {
         Files.createDirectories(whole.getParent());
         Files.move(file, whole, StandardCopyOption.ATOMIC_MOVE);
       }
+      trouble = null;
     }
 
     /** After a commit there is nothing left to discard. */

@@ -56,6 +56,10 @@ public final class CoordinatorProcess {
   private final PrintStream err;
   private final DataFolder folder;
   private final CoordinatorParts parts;
+
+  /** Why large values could not be stored when the folder was last looked at. */
+  private volatile Optional<String> trouble = Optional.empty();
+
   private final AtomicReference<@Nullable Throwable> ended = new AtomicReference<>();
   private final CompletableFuture<ActorRef<Gate.Command>> gate = new CompletableFuture<>();
   private final CompletableFuture<Integer> end = new CompletableFuture<>();
@@ -226,6 +230,16 @@ public final class CoordinatorProcess {
       end(
           "data folder " + folder.path() + " was removed or replaced while it was in use",
           new IOException("the data folder is gone"));
+    }
+    Optional<String> now = parts.blobs().trouble();
+    if (!now.equals(trouble)) {
+      trouble = now;
+      String line =
+          now.map(why -> "large values have no room in " + folder.path() + " and wait: " + why)
+              .orElse("there is room in " + folder.path() + " again");
+      LOG.warn(line);
+      err.println("start: " + line);
+      err.flush();
     }
   }
 

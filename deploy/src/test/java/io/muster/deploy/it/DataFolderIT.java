@@ -92,12 +92,18 @@ class DataFolderIT {
         cluster.startWorker("--slots", "2");
         String small = cluster.runTask("Square", "--range", "0..100");
         String big = cluster.submitTask("BigResult", "--range", "0..60", "--arg", "bytes=1000000");
+        RunningProcess coordinator = cluster.coordinator();
         Until.holds(
-            () -> "the disk is not full: " + cluster.data().toFile().getUsableSpace(),
-            () -> cluster.data().toFile().getUsableSpace() < 2_000_000);
+            () -> "nothing is said: " + cluster.data().toFile().getUsableSpace(),
+            () -> !coordinator.isAlive() || !coordinator.err().isEmpty());
+        if (coordinator.isAlive()) {
+          assertThat(coordinator.err().get(0))
+              .startsWith("start: large values have no room in " + cluster.data() + " and wait: ");
+        }
         disk.resize(400);
-        if (!cluster.coordinator().isAlive()) {
-          assertThat(cluster.coordinator().err()).hasSize(1).first().asString().contains("space");
+        if (!coordinator.isAlive()) {
+          coordinator.awaitExit();
+          assertThat(coordinator.err()).last().asString().contains("space");
           cluster.startCoordinator();
         }
         cluster.cli("wait", big, "--within", "5m").succeeds();

@@ -73,6 +73,17 @@ final class Explainer {
         job.isIo
             ? counted(job.workersWithIo(), "worker")
             : counted(job.leases.size(), "worker") + " (" + counted(job.slots, "slot") + ")";
+    if (running == 0) {
+      lines.add(
+          counted(sent, "task")
+              + " of job "
+              + job.id
+              + (sent == 1 ? " is" : " are")
+              + " sent to "
+              + where
+              + ".");
+      return;
+    }
     lines.add(
         "Job "
             + job.id
@@ -322,8 +333,8 @@ final class Explainer {
   /** One of a higher priority that would take what became free. */
   private @Nullable Job higher(Job job) {
     for (Job other : ledger.jobs.values()) {
-      if (other.slots > 0
-          && other.isHungry()
+      if (other.isHungry()
+          && fits(other)
           && other.spec.policy().priority() > job.spec.policy().priority()) {
         return other;
       }

@@ -456,10 +456,9 @@ class ClusterStateTest {
     JobId job = bench.tasks(5_000, policy(0, 5, 0, 2, 1));
     bench.starts(worker, 1);
     assertThat(explained(job, null))
-        .contains("Job 1 runs 1 task now, on 1 worker (1 slot); ")
-        .contains(" sent there in advance.")
-        .contains(",99")
-        .contains("the job runs no more than 1 at once (--limit).");
+        .contains("Job 1 runs 1 task now, on 1 worker (1 slot); 1 more task sent there in advance.")
+        .contains("4,998 tasks of job 1 wait: the job runs no more than 1 at once (--limit).");
+    effects.take();
   }
 
   @Test
@@ -472,6 +471,7 @@ class ClusterStateTest {
     bench.tasks(100, policy(0, 5, 0, 1, 0, 1, 0, Map.of()));
     bench.pass(5_000);
     assertThat(explained(low, 99L)).contains("job 3 has a higher priority (1)");
+    effects.take();
   }
 
   @Test
@@ -513,6 +513,7 @@ class ClusterStateTest {
     bench.pass(60_000);
     bench.state.retried(job, bench.now(), effects);
     assertThat(bench.state.job(job).started()).isEqualTo(first + 60_000);
+    effects.take();
   }
 
   @Test

@@ -24,10 +24,7 @@ import picocli.CommandLine.Spec;
     name = "generate-completion",
     description = "Prints a completion script for bash and zsh.",
     footerHeading = "%nExamples:%n",
-    footer = {
-      "  source <(muster generate-completion)",
-      "  muster generate-completion > ~/.local/share/bash-completion/completions/muster"
-    })
+    footer = "  source <(muster generate-completion)")
 final class CompletionCommand implements Callable<Integer> {
   private static final Pattern FILE_LABEL = Pattern.compile("(FILE|DIR|JAR|JOB.yaml)(\\|.*)?");
 

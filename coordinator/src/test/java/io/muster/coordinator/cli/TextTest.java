@@ -31,7 +31,7 @@ class TextTest {
     assertThat(
             LongStream.of(0, 9_999, 12_345, 999_999, 1_000_000, 1_560_000, 1_000_000_000, 1L << 62)
                 .mapToObj(Text::briefCount))
-        .containsExactly("0", "9,999", "12.3k", "999k", "1M", "1.5M", "1G", "4.6E");
+        .containsExactly("0", "9,999", "12k", "999k", "1M", "1.5M", "1G", "4.6E");
   }
 
   @Test

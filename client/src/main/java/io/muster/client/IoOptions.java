@@ -127,7 +127,7 @@ public final class IoOptions {
 
   /** The heap in bytes of the processes in which the tasks wait; without it what workers say. */
   public IoOptions memory(long bytes) {
-    atLeast(1L, bytes, "the memory in bytes");
+    atLeast(Policy.LEAST_MEMORY, bytes, "the memory in bytes");
     return with(changed -> changed.memory = bytes);
   }
 

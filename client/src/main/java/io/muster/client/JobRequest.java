@@ -2,6 +2,7 @@ package io.muster.client;
 
 import io.muster.protocol.Inputs;
 import io.muster.protocol.IoNames;
+import io.muster.protocol.JobSpec;
 import io.muster.protocol.Policy;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -227,8 +228,15 @@ public final class JobRequest {
 
     private Builder() {}
 
-    /** What people see in lists; else it is called after its class or command. */
+    /**
+     * What people see in lists, at most 200 characters; else it is called after its class or
+     * command.
+     */
     public Builder name(String text) {
+      refuse(
+          text.length() > JobSpec.LONGEST_NAME,
+          "name: at most " + JobSpec.LONGEST_NAME + " characters: %d",
+          text.length());
       name = text;
       return this;
     }
@@ -367,10 +375,10 @@ public final class JobRequest {
 
     /**
      * What a task may use: of a class the {@code -Xmx} of its process, of a command its resident
-     * size. Not said: the worker's {@code --task-memory}.
+     * size; at least 16 MiB. Not said: the worker's {@code --task-memory}.
      */
     public Builder memory(long bytes) {
-      refuse(bytes < 1, "memory: more than 0: %d", bytes);
+      refuse(bytes < Policy.LEAST_MEMORY, "memory: at least 16 MiB: %d", bytes);
       memory = bytes;
       return this;
     }

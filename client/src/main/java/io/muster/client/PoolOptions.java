@@ -3,6 +3,7 @@ package io.muster.client;
 import static io.muster.client.OpenJobOptions.atLeast;
 
 import io.muster.api.RemoteRunnable;
+import io.muster.protocol.Policy;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -109,9 +110,9 @@ public final class PoolOptions {
     return with(changed -> changed.crashLimit = deaths);
   }
 
-  /** The heap of a task's process in bytes; without it what the workers say. */
+  /** The heap of a task's process in bytes, at least 16 MiB; without it what the workers say. */
   public PoolOptions memory(long bytes) {
-    atLeast(1L, bytes, "the memory in bytes");
+    atLeast(Policy.LEAST_MEMORY, bytes, "the memory in bytes");
     return with(changed -> changed.memory = bytes);
   }
 

@@ -40,7 +40,7 @@ public final class UserCache {
     if (chosen != null) {
       return Path.of(chosen);
     }
-    Path home = Path.of(System.getProperty("user.home"));
+    Path home = UserHome.folder();
     if (!home.isAbsolute() || !Files.isDirectory(home)) {
       throw new IOException("no home: " + home);
     }

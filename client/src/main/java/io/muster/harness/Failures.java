@@ -51,13 +51,13 @@ final class Failures {
   static Failure of(Throwable thrown) {
     FailureKind kind = kindOf(thrown);
     if (kind != FailureKind.EXCEPTION && kind != FailureKind.MEMORY) {
-      return Failure.of(kind, shortened(StackTraces.messageOf(thrown)));
+      return Failure.of(kind, shortened(message(thrown)));
     }
     Failure failure =
         new Failure(
             kind,
             thrown.getClass().getName(),
-            shortened(StackTraces.messageOf(thrown)),
+            shortened(message(thrown)),
             StackTraces.of(thrown),
             null,
             null,
@@ -65,6 +65,22 @@ final class Failures {
     return thrown instanceof RetryLaterException later
         ? failure.retryAfter(millis(later.after()))
         : failure;
+  }
+
+  /** What a static initialiser threw is in the causes only: it belongs into the line. */
+  private static String message(Throwable thrown) {
+    String own = StackTraces.messageOf(thrown);
+    Throwable cause = StackTraces.causeOf(thrown);
+    if (cause == null
+        || !(thrown instanceof ExceptionInInitializerError
+            || cause instanceof ExceptionInInitializerError)) {
+      return own;
+    }
+    String why =
+        cause instanceof ExceptionInInitializerError
+            ? StackTraces.messageOf(cause)
+            : StackTraces.headline(cause);
+    return own.isEmpty() ? why : own + ": " + why;
   }
 
   /** Some pauses have more milliseconds than a number can count. */

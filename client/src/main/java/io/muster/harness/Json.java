@@ -40,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Json {
   private static final int SHOWN = 200;
+  private static final int LONGEST_PATH = 60;
   private static final int LONGEST_REASON = 500;
 
   private static final JsonMapper MAPPER = mapper();
@@ -165,7 +166,7 @@ final class Json {
         } else if (part.getIndex() >= 0) {
           text.append('[').append(part.getIndex()).append(']');
         }
-        if (text.length() > SHOWN) {
+        if (text.length() > LONGEST_PATH) {
           text.append("...");
           break;
         }

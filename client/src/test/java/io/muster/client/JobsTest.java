@@ -85,7 +85,7 @@ class JobsTest {
                 .limit(6)
                 .rate(6.5)
                 .priority(7)
-                .memory(8)
+                .memory(32 << 20)
                 .where("zone", "a")
                 .env("A", "b")
                 .logLimit(9)
@@ -100,7 +100,7 @@ class JobsTest {
     assertThat(policy.getLimit()).isEqualTo(6);
     assertThat(policy.getRate()).isEqualTo(6.5);
     assertThat(policy.getPriority()).isEqualTo(7);
-    assertThat(policy.getMemory()).isEqualTo(8);
+    assertThat(policy.getMemory()).isEqualTo(32 << 20);
     assertThat(PairsWire.fromProto(policy.getWhereList())).isEqualTo(Map.of("zone", "a"));
     assertThat(PairsWire.fromProto(policy.getEnvList())).isEqualTo(Map.of("A", "b"));
     assertThat(policy.getLogLimit()).isEqualTo(9);

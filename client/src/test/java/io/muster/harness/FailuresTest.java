@@ -3,6 +3,7 @@ package io.muster.harness;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.muster.protocol.Failure;
 import io.muster.protocol.FailureKind;
@@ -120,5 +121,25 @@ class FailuresTest {
     thrown.setStackTrace(
         new StackTraceElement[] {new StackTraceElement("demo.A", "run", "A.java", 4)});
     return thrown;
+  }
+
+  static final class NeverMade {
+    static final int VALUE = boom();
+
+    static int boom() {
+      throw new IllegalStateException("static boom");
+    }
+  }
+
+  @Test
+  void whatAStaticInitialiserThrewIsInTheLineEachTime() {
+    Throwable first = catchThrowable(NeverMade::new);
+    assertThat(Failures.of(first).headline())
+        .isEqualTo(
+            "java.lang.ExceptionInInitializerError: java.lang.IllegalStateException: static boom");
+    Throwable second = catchThrowable(NeverMade::new);
+    assertThat(Failures.of(second).headline())
+        .startsWith("java.lang.NoClassDefFoundError: Could not initialize class ")
+        .contains("static boom");
   }
 }

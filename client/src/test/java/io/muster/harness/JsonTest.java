@@ -249,7 +249,10 @@ class JsonTest {
     assertThat(refused(ring)).hasMessageContaining("$Ring.next");
     List<Object> list = new ArrayList<>();
     list.add(list);
-    assertThat(refused(list)).hasMessageContaining("java.util.ArrayList[0]");
+    assertThat(refused(list))
+        .hasMessageContaining("java.util.ArrayList[0]")
+        .message()
+        .hasSizeLessThan(300);
     AtomicReference<Object> reference = new AtomicReference<>();
     reference.set(reference);
     assertThat(refused(reference)).hasMessageContaining("AtomicReference");

@@ -20,6 +20,9 @@ public record JobSpec(
     Policy policy,
     String session,
     @Nullable PartOf partOf) {
+  /** Of a name that somebody gives, in characters. */
+  public static final int LONGEST_NAME = 200;
+
   /**
    * The place of a stage.
    *

@@ -43,6 +43,9 @@ public record Policy(
     Duration backoff,
     Keys keys,
     boolean flatten) {
+  /** No process does with less. */
+  public static final long LEAST_MEMORY = 16 << 20;
+
   /** Of a job whose tasks give one output each. */
   public Policy(
       @Nullable Duration timeout,

@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
 import io.muster.client.trust.Access;
 import io.muster.node.options.EnvironmentDefaults;
+import io.muster.node.options.WrongUsage;
 import io.muster.node.tls.CredentialFiles;
 import io.muster.worker.access.WorkerAccess;
 import io.muster.worker.link.ClusterMemberships;
@@ -175,7 +176,7 @@ public final class WorkerMain implements Callable<Integer> {
     line.setExpandAtFiles(false); // --token @FILE
     line.setParameterExceptionHandler(
         (e, given) -> {
-          e.getCommandLine().getErr().println("worker: " + e.getMessage());
+          e.getCommandLine().getErr().println("worker: " + WrongUsage.line(e));
           e.getCommandLine().getErr().flush();
           return CommandLine.ExitCode.USAGE;
         });

@@ -50,6 +50,11 @@ public final class ApiChannel {
     return channel;
   }
 
+  /** Whether these are gRPC's words for a connection that ended before a word was said. */
+  public static boolean isClosing(String description) {
+    return description.contains("while performing protocol negotiation");
+  }
+
   /** Why TLS did not come about, if that is what the failure is of; it will not by trying again. */
   public static @Nullable String untrusted(Throwable failure) {
     boolean tls = false;

@@ -136,6 +136,9 @@ final class Channels implements AutoCloseable {
     if (description.equals("io exception") || description.startsWith("Network closed")) {
       return "connection lost"; // gRPC's words for a connection that ended without one
     }
+    if (ApiChannel.isClosing(description)) {
+      return "connection closed";
+    }
     if (description.contains("HTTP/2") || description.startsWith("http2 exception")) {
       return "no coordinator's API port";
     }

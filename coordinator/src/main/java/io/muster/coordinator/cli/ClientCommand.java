@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -152,6 +153,27 @@ abstract class ClientCommand implements Callable<Integer> {
       throw new Refused(
           ExitCode.WRONG_USAGE, "'" + text + "' is not a job: give its number, or last");
     }
+  }
+
+  /**
+   * Does it to each of these jobs, whatever becomes of the others.
+   *
+   * @return the exit code of the worst
+   */
+  protected ExitCode each(List<String> jobs, Consumer<JobId> deed) {
+    ExitCode worst = ExitCode.DONE;
+    for (String text : jobs) {
+      try {
+        deed.accept(job(text));
+      } catch (ClusterException.NotReached e) {
+        throw e; // the others will not be either
+      } catch (ClusterException | Refused e) {
+        Refused refused = e instanceof ClusterException cluster ? Refused.of(cluster) : (Refused) e;
+        machine.say("muster: " + refused.getMessage());
+        worst = refused.code().compareTo(worst) > 0 ? refused.code() : worst;
+      }
+    }
+    return worst;
   }
 
   /** The coordinator went away from somebody who follows a job, which goes on without it. */

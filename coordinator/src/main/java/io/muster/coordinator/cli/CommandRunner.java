@@ -1,6 +1,7 @@
 package io.muster.coordinator.cli;
 
 import io.muster.client.model.ClusterException;
+import io.muster.node.options.WrongUsage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -15,6 +16,7 @@ import java.util.function.Supplier;
 import java.util.logging.LogManager;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Runs one command line: finds the command, and turns whatever goes wrong into one line. */
 public final class CommandRunner {
@@ -85,7 +87,9 @@ public final class CommandRunner {
     if (!parsed.hasSubcommand()
         && !parsed.isUsageHelpRequested()
         && !parsed.isVersionHelpRequested()) {
-      throw new ParameterException(parsed.commandSpec().commandLine(), "a command is missing");
+      CommandLine line = parsed.commandSpec().commandLine();
+      line.usage(line.getErr());
+      return ExitCode.WRONG_USAGE.number();
     }
     return new CommandLine.RunLast().execute(parsed);
   }
@@ -140,7 +144,7 @@ public final class CommandRunner {
       return refuse(ExitCode.WRONG_USAGE, usage(wrong));
     }
     if (failure instanceof ClusterException cluster) {
-      return refuse(cluster);
+      return refuse(Refused.of(cluster));
     }
     if (failure instanceof IOException broken) {
       return refuse(broken);
@@ -154,22 +158,18 @@ public final class CommandRunner {
 
   private static String usage(ParameterException wrong) {
     String name = wrong.getCommandLine().getCommandSpec().qualifiedName(" ");
-    String line = Text.oneLine(String.valueOf(wrong.getMessage()));
-    return line + " ('" + name + " --help' shows what there is)";
+    return Text.oneLine(reason(wrong)) + " ('" + name + " --help' shows what there is)";
   }
 
-  private int refuse(ClusterException refused) {
-    String line = Text.oneLine(String.valueOf(refused.getMessage()));
-    if (refused instanceof ClusterException.NotReached) {
-      String next = "; 'muster start' starts one, --api names another address";
-      return refuse(ExitCode.NO_COORDINATOR, line + next);
+  private static String reason(ParameterException wrong) {
+    if (wrong instanceof UnmatchedArgumentException unmatched
+        && wrong.getCommandLine().getCommand() instanceof SubmitCommand
+        && !unmatched.getUnmatched().get(0).startsWith("-")) {
+      return "'"
+          + String.join(" ", unmatched.getUnmatched())
+          + "' belongs to no option: a command stands behind --, as in -- echo hi";
     }
-    if (refused instanceof ClusterException.NotFound) {
-      return refuse(ExitCode.NOT_FOUND, line);
-    }
-    return refused instanceof ClusterException.BadValue
-        ? refuse(ExitCode.WRONG_USAGE, line)
-        : refuse(ExitCode.REFUSED, line);
+    return WrongUsage.line(wrong);
   }
 
   private int refuse(IOException broken) {

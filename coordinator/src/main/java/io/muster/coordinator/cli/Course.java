@@ -2,6 +2,7 @@ package io.muster.coordinator.cli;
 
 import io.muster.client.model.JobState;
 import io.muster.client.model.JobStatus;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param total tasks, or null while more may come
  * @param known tasks that are there by now; 0 where nobody counts them
  * @param held nothing of it begins, for the stage behind it has much to do
+ * @param reduces whether its tasks' results become one, as far as is known
  */
 record Course(
     JobState state,
@@ -18,9 +20,11 @@ record Course(
     long running,
     long done,
     long failed,
-    boolean held) {
+    boolean held,
+    boolean reduces) {
   static Course of(JobStatus job) {
-    return new Course(job.state(), job.total(), 0, job.running(), job.done(), job.failed(), false);
+    return new Course(
+        job.state(), job.total(), 0, job.running(), job.done(), job.failed(), false, job.reduces());
   }
 
   static Course of(JobStatus.Stage stage) {
@@ -31,15 +35,30 @@ record Course(
         stage.running(),
         stage.done(),
         stage.failed(),
-        stage.held());
+        stage.held(),
+        false);
   }
 
   /** Done of all, {@code 12/40}; {@code 12/40+} while more may come, {@code 12/?} if unknown. */
   String counts() {
+    return counts(Text::count);
+  }
+
+  String briefCounts() {
+    return counts(Text::briefCount);
+  }
+
+  private String counts(LongFunction<String> shown) {
     if (total != null) {
-      return Text.count(done) + "/" + Text.count(total);
+      return shown.apply(done) + "/" + shown.apply(total);
     }
-    return Text.count(done) + "/" + (known > 0 ? Text.count(known) + "+" : "?");
+    return shown.apply(done) + "/" + (known > 0 ? shown.apply(known) + "+" : "?");
+  }
+
+  /** What it is at when all its tasks are done and it has not ended, else nothing. */
+  String lastStep() {
+    boolean tasksAreDone = total != null && done >= total && !state.isEnd();
+    return !tasksAreDone ? "" : reduces ? "reducing" : "ending";
   }
 
   /** Between 0 and 1: of what is known to be there. */

@@ -1,8 +1,10 @@
 package io.muster.coordinator.cli;
 
 import io.muster.client.model.AnswerStream;
+import io.muster.client.model.JobStatus;
 import io.muster.client.model.TaskFailure;
 import io.muster.client.wire.CoordinatorApi;
+import io.muster.protocol.JobId;
 import java.io.IOException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -14,6 +16,8 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExamples:%n",
     footer = {"  muster failures last", "  muster failures 7 --output json"})
 final class FailuresCommand extends ClientCommand {
+  private static final int LONGEST_WORDS = 200;
+
   @Parameters(paramLabel = "ID", description = "The job's number, or last.")
   private String id = "";
 
@@ -23,8 +27,9 @@ final class FailuresCommand extends ClientCommand {
 
   @Override
   ExitCode run(CoordinatorApi cluster) throws IOException {
+    JobId job = job(id);
     JsonLines lines = new JsonLines(machine.out());
-    try (AnswerStream<TaskFailure> failures = cluster.failures(job(id))) {
+    try (AnswerStream<TaskFailure> failures = cluster.failures(job)) {
       while (failures.hasNext()) {
         TaskFailure failure = failures.next();
         if (json()) {
@@ -34,7 +39,25 @@ final class FailuresCommand extends ClientCommand {
         }
       }
     }
+    if (!json()) {
+      printErrors(cluster.job(job));
+    }
     return ExitCode.DONE;
+  }
+
+  /** What failed beside the tasks. */
+  private void printErrors(JobStatus job) throws IOException {
+    boolean ofStage = false;
+    for (JobStatus.Stage stage : job.stages()) {
+      if (stage.error() != null) {
+        machine.print(
+            "stage " + Text.oneLine(stage.name()) + ": " + Sentences.error(stage.error()));
+        ofStage = true;
+      }
+    }
+    if (job.error() != null && !ofStage) {
+      machine.print("job " + job.id() + ": " + Sentences.error(job.error()));
+    }
   }
 
   private static String line(TaskFailure failed) {
@@ -59,6 +82,13 @@ final class FailuresCommand extends ClientCommand {
         + ": "
         + JsonLines.kind(failed.failure())
         + ": "
-        + Text.oneLine(failed.failure().headline());
+        + Text.oneLine(failed.failure().headline())
+        + lastWords(failed.failure().stderr());
+  }
+
+  /** Where commands say why. */
+  private static String lastWords(String stderr) {
+    String last = Text.oneLine(stderr.strip().lines().reduce("", (before, line) -> line));
+    return last.isEmpty() ? "" : ": " + Text.cut(last, LONGEST_WORDS);
   }
 }

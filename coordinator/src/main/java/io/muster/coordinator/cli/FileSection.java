@@ -1,5 +1,6 @@
 package io.muster.coordinator.cli;
 
+import io.muster.node.options.WrongUsage;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -112,7 +113,7 @@ record FileSection(FilePlace start, Map<String, Key> keys) {
   }
 
   private Refused wrong(ParameterException e) {
-    String message = Text.oneLine(String.valueOf(e.getMessage()));
+    String message = Text.oneLine(WrongUsage.line(e));
     if (!(e.getArgSpec() instanceof OptionSpec option)) {
       return start.wrong(message);
     }

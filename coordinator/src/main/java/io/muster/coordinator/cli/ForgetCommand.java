@@ -1,7 +1,6 @@
 package io.muster.coordinator.cli;
 
 import io.muster.client.wire.CoordinatorApi;
-import io.muster.protocol.JobId;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -23,11 +22,11 @@ final class ForgetCommand extends ClientCommand {
 
   @Override
   ExitCode run(CoordinatorApi cluster) {
-    for (String text : jobs) {
-      JobId job = job(text);
-      cluster.forget(job);
-      machine.say("job " + job + " is forgotten");
-    }
-    return ExitCode.DONE;
+    return each(
+        jobs,
+        job -> {
+          cluster.forget(job);
+          machine.say("job " + job + " is forgotten");
+        });
   }
 }

@@ -26,6 +26,7 @@ abstract class InputSource implements Iterator<byte[]>, AutoCloseable {
   private final InputStream in;
   private byte @Nullable [] next;
   private boolean ended;
+  private boolean any;
 
   private InputSource(InputStream in) {
     this.in = in;
@@ -54,7 +55,13 @@ abstract class InputSource implements Iterator<byte[]>, AutoCloseable {
     }
     byte[] input = next;
     next = null;
+    any = true;
     return input;
+  }
+
+  /** Whether there was none until the end. */
+  boolean isEmpty() {
+    return ended && !any;
   }
 
   @Override

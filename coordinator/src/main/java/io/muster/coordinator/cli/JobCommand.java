@@ -70,16 +70,26 @@ final class JobCommand extends ClientCommand {
     machine.print("");
     Table table =
         new Table(
-            "STAGE", "STATE", "DONE", "WAITING", "RUNNING", "FAILED", "CANCELLED", "KIND", "JOB");
+                "STAGE",
+                "STATE",
+                "DONE",
+                "WAITING",
+                "RUNNING",
+                "FAILED",
+                "CANCELLED",
+                "KIND",
+                "JOB")
+            .cutting("STAGE")
+            .leavingOut("KIND", "CANCELLED", "WAITING", "RUNNING", "FAILED", "JOB", "DONE");
     for (JobStatus.Stage stage : job.stages()) {
       table.add(
           stage.name(),
           stage.held() ? stage.state() + ", held" : stage.state(),
-          Course.of(stage).counts(),
-          Text.count(stage.waiting()),
-          Text.count(stage.running()),
-          Text.count(stage.failed()),
-          Text.count(stage.cancelled()),
+          new Table.Cell(Course.of(stage).counts(), Course.of(stage).briefCounts()),
+          count(stage.waiting()),
+          count(stage.running()),
+          count(stage.failed()),
+          count(stage.cancelled()),
           stage.kind(),
           stage.id());
     }
@@ -91,6 +101,10 @@ final class JobCommand extends ClientCommand {
         machine.print(Text.harmless(stage.error().failure().stackTrace()).stripTrailing());
       }
     }
+  }
+
+  private static Table.Cell count(long tasks) {
+    return new Table.Cell(Text.count(tasks), Text.briefCount(tasks));
   }
 
   private static String result(JobStatus job, ShownValues values) throws IOException {

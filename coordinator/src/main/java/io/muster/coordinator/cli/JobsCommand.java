@@ -35,17 +35,20 @@ final class JobsCommand extends ClientCommand {
   }
 
   private void print(AnswerStream<JobStatus> jobs) throws IOException {
-    Table table = new Table("ID", "STATE", "TASKS", "FAILED", "KIND", "SUBMITTED", "RAN", "NAME");
+    Table table =
+        new Table("ID", "STATE", "TASKS", "FAILED", "KIND", "SUBMITTED", "RAN", "NAME")
+            .cutting("NAME")
+            .leavingOut("KIND", "SUBMITTED", "FAILED", "RAN", "TASKS", "NAME");
     Instant now = Instant.now();
     while (jobs.hasNext()) {
       JobStatus job = jobs.next();
       table.add(
           job.id(),
           job.state(),
-          Text.tasks(job),
-          Text.count(job.failed()),
+          new Table.Cell(Text.tasks(job), Text.briefTasks(job)),
+          new Table.Cell(Text.count(job.failed()), Text.briefCount(job.failed())),
           job.kind(),
-          Text.time(job.submitted()),
+          new Table.Cell(Text.time(job.submitted()), Text.briefTime(job.submitted(), now)),
           Text.ran(job, now),
           job.name());
     }

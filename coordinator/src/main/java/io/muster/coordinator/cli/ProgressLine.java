@@ -2,6 +2,8 @@ package io.muster.coordinator.cli;
 
 import io.muster.client.model.JobStatus;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Iterator;
 import java.util.Locale;
 
 /**
@@ -10,26 +12,50 @@ import java.util.Locale;
  */
 final class ProgressLine {
   private static final double NANOS = 1e9;
-  private static final double MEMORY_SECONDS = 10;
+  private static final double LEAST_SECONDS = 1;
+  private static final double WINDOW_SECONDS = 5;
+  private static final double MOST_SECONDS = 60;
+  private static final int FEW = 5;
+  private static final double BASE_SHARE = 0.01;
   private static final int LONGEST_BAR = 40;
 
-  private long lastDone = -1;
-  private long lastNanos;
-  private double rate = Double.NaN;
+  /** So much was done at that time. */
+  private record Sample(long done, long nanos) {}
+
+  /** The last minute's, the newest last. */
+  private final ArrayDeque<Sample> samples = new ArrayDeque<>();
 
   /** Takes note of how far it is at this moment, in nanoseconds of one clock. */
   void at(Course course, long nanos) {
-    if (lastDone >= 0 && nanos - lastNanos < NANOS / 5) {
+    Sample last = samples.peekLast();
+    if (last != null && nanos - last.nanos < NANOS / 5) {
       return; // too short to measure
     }
-    if (lastDone >= 0) {
-      double seconds = (nanos - lastNanos) / NANOS;
-      double now = Math.max(0, course.done() - lastDone) / seconds;
-      double weight = 1 - Math.exp(-seconds / MEMORY_SECONDS);
-      rate = Double.isNaN(rate) ? now : rate + weight * (now - rate);
+    samples.add(new Sample(course.done(), nanos));
+    while (seconds(samples.getFirst()) > MOST_SECONDS) {
+      samples.removeFirst();
     }
-    lastDone = course.done();
-    lastNanos = nanos;
+  }
+
+  private double seconds(Sample since) {
+    return (samples.getLast().nanos - since.nanos) / NANOS;
+  }
+
+  /**
+   * Tasks a second, over the last seconds whoever looks and since whenever; over more of them where
+   * few tasks end. NaN: nobody can tell yet.
+   */
+  private double rate() {
+    if (samples.isEmpty() || seconds(samples.getFirst()) < LEAST_SECONDS) {
+      return Double.NaN;
+    }
+    Iterator<Sample> backwards = samples.descendingIterator();
+    Sample since = backwards.next();
+    while (backwards.hasNext()
+        && (seconds(since) < WINDOW_SECONDS || samples.getLast().done - since.done < FEW)) {
+      since = backwards.next();
+    }
+    return Math.max(0, samples.getLast().done - since.done) / seconds(since);
   }
 
   void at(JobStatus job, long nanos) {
@@ -48,12 +74,15 @@ final class ProgressLine {
     if (course.failed() > 0) {
       words.append("  ").append(Text.count(course.failed())).append(" failed");
     }
+    double rate = rate();
     if (course.state().isEnd()) {
       words.append("  ").append(course.state());
+    } else if (!course.lastStep().isEmpty()) {
+      words.append("  ").append(course.lastStep());
     } else if (course.held() && course.running() == 0) {
       words.append("  held");
     } else if (!Double.isNaN(rate) && rate > 0) {
-      words.append("  ").append(perSecond(rate)).append("/s").append(remaining(course));
+      words.append("  ").append(perSecond(rate)).append("/s").append(remaining(course, rate));
     } else if (course.running() == 0) {
       words.append("  waiting");
     }
@@ -78,8 +107,10 @@ final class ProgressLine {
         : String.format(Locale.ROOT, rate >= 10 ? "%.0f" : "%.1f", rate);
   }
 
-  private String remaining(Course course) {
-    if (course.total() == null) {
+  /** Nothing as long as it would be a guess. */
+  private String remaining(Course course, double rate) {
+    boolean isBase = course.share() >= BASE_SHARE || seconds(samples.getFirst()) >= WINDOW_SECONDS;
+    if (course.total() == null || !isBase) {
       return "";
     }
     double seconds = Math.max(0, course.total() - course.done()) / rate;

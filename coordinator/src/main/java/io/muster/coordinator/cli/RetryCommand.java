@@ -1,7 +1,6 @@
 package io.muster.coordinator.cli;
 
 import io.muster.client.wire.CoordinatorApi;
-import io.muster.protocol.JobId;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -23,11 +22,11 @@ final class RetryCommand extends ClientCommand {
 
   @Override
   ExitCode run(CoordinatorApi cluster) {
-    for (String text : jobs) {
-      JobId job = job(text);
-      cluster.retry(job);
-      machine.say("job " + job + " runs again what has not succeeded");
-    }
-    return ExitCode.DONE;
+    return each(
+        jobs,
+        job -> {
+          cluster.retry(job);
+          machine.say("job " + job + " runs again what has not succeeded");
+        });
   }
 }

@@ -15,7 +15,9 @@ final class Sentences {
     if (job.isPipeline()) {
       return head + job.stages().stream().map(Sentences::stage).collect(Collectors.joining(", "));
     }
-    return head + Course.of(job).counts() + failed(job.failed(), ", ", "");
+    Course course = Course.of(job);
+    String step = course.lastStep().isEmpty() ? "" : ", " + course.lastStep();
+    return head + course.counts() + failed(job.failed(), ", ", "") + step;
   }
 
   private static String stage(JobStatus.Stage stage) {

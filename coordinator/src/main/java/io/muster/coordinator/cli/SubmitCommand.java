@@ -43,7 +43,8 @@ import picocli.CommandLine.Mixin;
     footerHeading = "%nExamples:%n",
     footer = {
       "  muster submit --wait --range 0..10 -- echo 'task {#} has input {}'",
-      "  find /etc -name '*.conf' | muster submit --wait --lines - -- sha256sum '{}'",
+      "  find /etc -type f -name '*.conf' |",
+      "    muster submit --wait --lines - -- sha256sum '{}'",
       "  muster submit --wait --lines urls.txt --io http-get --limit-per-key 4",
       "  muster submit --wait --range 0..1000000000 \\",
       "      --jar examples/target/examples.jar \\",
@@ -57,6 +58,7 @@ final class SubmitCommand extends ClientCommand {
   @Mixin private SubmitOptions options = new SubmitOptions();
 
   private final List<String> command;
+  private boolean noInputs;
 
   /**
    * @param command what stood behind {@code --}, or nothing
@@ -70,6 +72,9 @@ final class SubmitCommand extends ClientCommand {
   ExitCode run(CoordinatorApi cluster) throws IOException {
     JobId job = options.file == null ? submitJob(cluster, command) : submitFile(cluster);
     remember(job);
+    if (noInputs) {
+      machine.say("muster: no inputs: job " + job + " has no tasks");
+    }
     if (json()) {
       machine.print("{\"job\":" + job + "}");
     } else {
@@ -201,8 +206,14 @@ final class SubmitCommand extends ClientCommand {
               inputs,
               policy,
               source == null ? InputValues.NONE : InputValues.once(encoding, source));
-      return submission.send(cluster, Duration.ZERO);
+      JobId job = submission.send(cluster, Duration.ZERO);
+      noInputs = source != null ? source.isEmpty() : isEmptyRange(inputs);
+      return job;
     }
+  }
+
+  private static boolean isEmptyRange(Inputs inputs) {
+    return inputs instanceof Inputs.Range range && range.tasks() == 0;
   }
 
   /**

@@ -2,9 +2,11 @@ package io.muster.coordinator.cli;
 
 import io.muster.protocol.Inputs;
 import io.muster.protocol.IoNames;
+import io.muster.protocol.JobSpec;
 import io.muster.protocol.Policy;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +22,10 @@ import picocli.CommandLine.Option;
 final class SubmitOptions {
   private static final Pattern RANGE = Pattern.compile("([+-]?\\d+)\\.\\.([+-]?\\d+)");
 
-  @Option(names = "--name", paramLabel = "NAME", description = "What people see in lists.")
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      description = "What people see in lists; at most 200 characters.")
   @Nullable String name;
 
   @Option(
@@ -43,6 +48,7 @@ final class SubmitOptions {
   @Option(
       names = "--io",
       paramLabel = "NAME",
+      completionCandidates = BuiltIn.class,
       description =
           "A built-in I/O task: http-get, http-post, tcp-check, file-stat, file-hash, sleep.")
   @Nullable String io;
@@ -121,7 +127,7 @@ final class SubmitOptions {
   @Option(
       names = "--max-failures",
       paramLabel = "N",
-      description = "Failed tasks at which the rest is cancelled (none).")
+      description = "Failed tasks at which the rest is cancelled; 0: never (0).")
   long maxFailures = 0;
 
   @Option(
@@ -134,7 +140,7 @@ final class SubmitOptions {
   @Option(
       names = "--limit",
       paramLabel = "N",
-      description = "Tasks of this job running at once (no limit).")
+      description = "Tasks of this job running at once; 0: no limit (0).")
   int limit = 0;
 
   @Option(
@@ -163,7 +169,7 @@ final class SubmitOptions {
       names = "--memory",
       paramLabel = "SIZE",
       converter = Amounts.Size.class,
-      description = "What a task may use, 512m say (the worker's --task-memory).")
+      description = "What a task may use, 512m say, at least 16m (the worker's --task-memory).")
   @Nullable Long memory;
 
   @Option(names = "--where", paramLabel = "K=V", description = "A label that workers must have.")
@@ -179,7 +185,7 @@ final class SubmitOptions {
       names = "--log-limit",
       paramLabel = "SIZE",
       converter = Amounts.Size.class,
-      description = "Kept of what a task prints, first and last half (1m).")
+      description = "Kept of what a task prints, first and last half; 0: next to nothing (1m).")
   long logLimit = 1 << 20;
 
   @Option(
@@ -188,6 +194,14 @@ final class SubmitOptions {
       converter = Amounts.Size.class,
       description = "How large a result may be (1g).")
   long resultLimit = 1 << 30;
+
+  /** What {@code --io} may be. */
+  static final class BuiltIn implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return IoNames.ALL.iterator();
+    }
+  }
 
   /** These, and those of a file where these say nothing. */
   SubmitOptions over(SubmitOptions file) {
@@ -276,7 +290,13 @@ final class SubmitOptions {
     refuse(limitPerKey < 0, "--limit-per-key: not negative: " + limitPerKey);
     refuse(circuit < 0, "--circuit: not negative: " + circuit);
     refuse(timeout != null && timeout.isZero(), "--timeout: more than 0");
-    refuse(memory != null && memory < 1, "--memory: more than 0");
+    refuse(memory != null && memory < Policy.LEAST_MEMORY, "--memory: at least 16m, not " + memory);
+    refuse(
+        name != null && name.length() > JobSpec.LONGEST_NAME,
+        "--name: at most "
+            + JobSpec.LONGEST_NAME
+            + " characters, not "
+            + (name == null ? 0 : name.length()));
     refuse(env.containsKey(""), "--env: a name before the '=' is missing");
     refuse(where.containsKey(""), "--where: a label before the '=' is missing");
     chunk();

@@ -1,5 +1,6 @@
 package io.muster.coordinator.cli;
 
+import io.muster.code.UserHome;
 import java.io.BufferedOutputStream;
 import java.io.File;
 import java.io.FileDescriptor;
@@ -34,7 +35,6 @@ record Surroundings(
 
   static Surroundings ofThisProcess() {
     Map<String, String> environment = System.getenv();
-    String home = environment.getOrDefault("HOME", System.getProperty("user.home"));
     return new Surroundings(
         System.in,
         new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 64 * 1024),
@@ -43,7 +43,7 @@ record Surroundings(
         isTerminal(2),
         environment,
         Path.of("").toAbsolutePath(),
-        Path.of(home));
+        UserHome.folder());
   }
 
   private static boolean isTerminal(int descriptor) {

@@ -6,12 +6,15 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** How numbers, times and what others wrote are shown to people. */
 final class Text {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
+
+  private static final String UNITS = "kMGTPE";
 
   private Text() {}
 
@@ -46,8 +49,43 @@ final class Text {
     return shown.toString();
   }
 
+  /** With an ellipsis where it is longer than that. */
+  static String cut(String text, int length) {
+    return text.length() <= length ? text : text.substring(0, length - 1) + "…";
+  }
+
   static String count(long number) {
     return String.format(Locale.ROOT, "%,d", number);
+  }
+
+  /**
+   * In four or five characters: {@code 9,999}, {@code 12k}, {@code 1.5M}; never more than it is.
+   */
+  static String briefCount(long number) {
+    if (number < 10_000) {
+      return count(number);
+    }
+    long unit = 1000;
+    int power = 0;
+    while (number / unit >= 1000 && power < UNITS.length() - 1) {
+      unit *= 1000;
+      power++;
+    }
+    long tenths = number / (unit / 10);
+    String amount =
+        tenths >= 100 || tenths % 10 == 0 ? count(tenths / 10) : tenths / 10 + "." + tenths % 10;
+    return amount + UNITS.charAt(power);
+  }
+
+  /** The time of day if it was today, else the date. */
+  static String briefTime(@Nullable Instant time, Instant now) {
+    if (time == null) {
+      return "-";
+    }
+    String whole = time(time);
+    return whole.startsWith(time(now).substring(0, 10))
+        ? whole.substring(11, 16)
+        : whole.substring(0, 10);
   }
 
   static String time(@Nullable Instant time) {
@@ -77,7 +115,15 @@ final class Text {
   }
 
   static String tasks(JobStatus job) {
-    String total = job.total() == null ? "?" : count(job.total());
-    return count(job.succeeded()) + "/" + total;
+    return tasks(job, Text::count);
+  }
+
+  static String briefTasks(JobStatus job) {
+    return tasks(job, Text::briefCount);
+  }
+
+  private static String tasks(JobStatus job, LongFunction<String> shown) {
+    String total = job.total() == null ? "?" : shown.apply(job.total());
+    return shown.apply(job.succeeded()) + "/" + total;
   }
 }

@@ -6,6 +6,7 @@ import io.muster.client.model.TokenStatus;
 import io.muster.client.wire.CoordinatorApi;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -144,7 +145,11 @@ final class TokenCommand implements Callable<Integer> {
 
     @Override
     ExitCode run(CoordinatorApi cluster) throws IOException {
-      Table table = new Table("NAME", "ROLE", "CREATED", "EXPIRES", "CREATED BY");
+      Table table =
+          new Table("NAME", "ROLE", "CREATED", "EXPIRES", "CREATED BY")
+              .cutting("NAME", "CREATED BY")
+              .leavingOut("CREATED BY", "CREATED");
+      Instant now = Instant.now();
       JsonLines lines = new JsonLines(machine.out());
       try (AnswerStream<TokenStatus> tokens = cluster.tokens()) {
         while (tokens.hasNext()) {
@@ -158,8 +163,8 @@ final class TokenCommand implements Callable<Integer> {
           table.add(
               token.name(),
               token.role(),
-              Text.time(token.created()),
-              Text.time(token.expires()),
+              time(token.created(), now),
+              time(token.expires(), now),
               token.createdBy().isEmpty() ? "-" : token.createdBy());
         }
       }
@@ -168,6 +173,10 @@ final class TokenCommand implements Callable<Integer> {
       }
       return ExitCode.DONE;
     }
+  }
+
+  private static Table.Cell time(@Nullable Instant time, Instant now) {
+    return new Table.Cell(Text.time(time), Text.briefTime(time, now));
   }
 
   private static void fields(JsonGenerator json, TokenStatus token) throws IOException {

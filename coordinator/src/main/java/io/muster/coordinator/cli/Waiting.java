@@ -26,7 +26,7 @@ final class Waiting {
   private final CoordinatorApi cluster;
   private final @Nullable Long deadline;
   private final AtomicReference<@Nullable JobStatus> latest = new AtomicReference<>();
-  private final Progress progress = new Progress();
+  private Progress progress = new Progress();
   private final LiveLines live;
   private @Nullable JobState saidState;
   private long saidNanos;
@@ -46,6 +46,7 @@ final class Waiting {
   /** Waits for this job's end. */
   JobStatus end(JobId job) {
     latest.set(null);
+    progress = new Progress();
     saidState = null;
     Thread farewell =
         new Thread(

@@ -13,14 +13,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code watch}: one job, live. */
+/** {@code watch}: jobs, one after the other, live. */
 @Command(
     name = "watch",
-    description = "Shows a progress bar until a job has ended; exit 0 if it succeeded.",
+    description =
+        "Shows a progress bar until jobs have ended, one by one; exit 0 if all succeeded.",
     footerHeading = "%nExamples:%n",
     footer = {"  muster watch last", "  muster watch 7 --within 10m"})
 final class WatchCommand extends ClientCommand {
-  @Parameters(paramLabel = "ID", arity = "1", description = "The job by number, or last.")
+  @Parameters(paramLabel = "ID", arity = "1..*", description = "Jobs by number, or last.")
   private List<String> jobs = new ArrayList<>();
 
   @Option(

@@ -35,7 +35,10 @@ final class WorkersCommand extends ClientCommand {
   }
 
   private void print(AnswerStream<WorkerStatus> workers) throws IOException {
-    Table table = new Table("ID", "STATE", "BUSY", "SLOTS", "IO", "ADDRESS", "VERSION", "LABELS");
+    Table table =
+        new Table("ID", "STATE", "BUSY", "SLOTS", "IO", "ADDRESS", "VERSION", "LABELS")
+            .cutting("LABELS")
+            .leavingOut("VERSION", "IO", "LABELS", "ADDRESS", "BUSY", "SLOTS");
     while (workers.hasNext()) {
       WorkerStatus worker = workers.next();
       String labels =

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import org.h2.mvstore.MVStoreException;
 
 /** The kinds of database a journal can be in, and what differs between them. */
 enum Engine {
@@ -25,9 +26,22 @@ enum Engine {
 
     @Override
     String refusal(JournalPlace place, SQLException e) {
-      return e.getErrorCode() == IN_USE
-          ? "the journal " + place + " is in use by another coordinator"
+      if (e.getErrorCode() == IN_USE) {
+        return "the journal " + place + " is in use by another coordinator";
+      }
+      return isDamaged(e)
+          ? "the journal "
+              + place
+              + " is damaged: restore a copy of the data folder, or start with another --data ("
+              + firstLine(e)
+              + ")"
           : "the journal " + place + " cannot be opened: " + firstLine(e);
+    }
+
+    /** H2 calls it an I/O error, too, when what it reads makes no sense. */
+    private boolean isDamaged(SQLException e) {
+      return e.getErrorCode() == CORRUPTED
+          || (e.getErrorCode() == IO_ERROR && e.getCause() instanceof MVStoreException);
     }
   },
 
@@ -48,6 +62,9 @@ enum Engine {
 
   /** H2's error code for a file that another process has locked. */
   private static final int IN_USE = 90020;
+
+  private static final int IO_ERROR = 90028;
+  private static final int CORRUPTED = 90030;
 
   private final String bytes;
   private final String profile;

@@ -2,6 +2,7 @@ package io.muster.coordinator.start;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import io.muster.code.UserHome;
 import io.muster.coordinator.access.TlsSettings;
 import io.muster.node.tls.CredentialFiles;
 import java.net.InetAddress;
@@ -99,7 +100,7 @@ public record CoordinatorConfig(
 
   private static Path home(String path) {
     return path.equals("~") || path.startsWith("~/")
-        ? Path.of(System.getProperty("user.home") + path.substring(1))
+        ? Path.of(UserHome.folder() + path.substring(1))
         : Path.of(path);
   }
 

@@ -38,6 +38,9 @@ final class DataFolder implements AutoCloseable {
   static DataFolder open(Path path) throws StartRefused {
     Path folder = path.toAbsolutePath().normalize();
     DataFolder opened;
+    if (Files.exists(folder) && !Files.isDirectory(folder)) {
+      throw new StartRefused("--data: " + folder + " is not a folder");
+    }
     try {
       if (!Files.isDirectory(folder)) {
         Files.createDirectories(
@@ -101,6 +104,13 @@ final class DataFolder implements AutoCloseable {
       return;
     }
     String version = Files.readString(file, StandardCharsets.UTF_8).strip();
+    if (version.isEmpty()) {
+      throw new StartRefused(
+          "data folder "
+              + path
+              + " is damaged, its file 'version' is empty: restore a copy of it, or start with"
+              + " another --data");
+    }
     if (!version.equals(Integer.toString(VERSION))) {
       throw new StartRefused(
           "data folder "

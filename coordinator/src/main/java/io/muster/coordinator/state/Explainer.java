@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Says in clear sentences why a job or a task is (not) running. */
 final class Explainer {
+  private static final String UNITS = " kmgt";
+
   private final Ledger ledger;
   private final Now now;
   private final List<String> lines = new ArrayList<>();
@@ -33,19 +35,7 @@ final class Explainer {
       tell(stage);
     }
     if (job.tasks.inAttempts() > 0) {
-      lines.add(
-          "Job "
-              + job.id
-              + " has "
-              + counted(job.tasks.inAttempts(), "task")
-              + " on "
-              + (job.isIo
-                  ? counted(job.workersWithIo(), "worker")
-                  : counted(job.leases.size(), "worker")
-                      + ", "
-                      + counted(job.slots, "slot")
-                      + " in all")
-              + ".");
+      out(job);
     }
     step(job);
     if (!job.tasks.pausing.isEmpty()) {
@@ -70,6 +60,41 @@ final class Explainer {
     }
   }
 
+  /** A process has one task of its chunk in hand, or a range as a whole; the others wait there. */
+  private void out(Job job) {
+    long running = 0;
+    for (Attempt chunk : job.chunks()) {
+      if (chunk.started) {
+        running += job.isIo || job.takesRanges() ? chunk.remaining() : 1;
+      }
+    }
+    long sent = job.tasks.inAttempts() - running;
+    String where =
+        job.isIo
+            ? counted(job.workersWithIo(), "worker")
+            : counted(job.leases.size(), "worker") + " (" + counted(job.slots, "slot") + ")";
+    if (running == 0) {
+      lines.add(
+          counted(sent, "task")
+              + " of job "
+              + job.id
+              + (sent == 1 ? " is" : " are")
+              + " sent to "
+              + where
+              + ".");
+      return;
+    }
+    lines.add(
+        "Job "
+            + job.id
+            + " runs "
+            + counted(running, "task")
+            + " now, on "
+            + where
+            + (sent == 0 ? "" : "; " + counted(sent, "more task") + " sent there in advance")
+            + ".");
+  }
+
   Explanation task(Job job, long index) {
     String task = "Task " + job.id + "/" + index;
     Attempt chunk = job.chunkOf(index);
@@ -86,7 +111,8 @@ final class Explainer {
                 + ".");
       }
     } else if (index < 0 || index >= job.tasks.count) {
-      lines.add("Job " + job.id + " has no task " + index + " (it has " + job.tasks.count + ").");
+      lines.add(
+          "Job " + job.id + " has no task " + index + " (it has " + number(job.tasks.count) + ").");
     } else if (chunk != null) {
       out(task, chunk, index, tries + 1);
     } else if (job.tasks.succeeded.contains(index)) {
@@ -96,9 +122,9 @@ final class Explainer {
           task
               + " has failed in try "
               + Math.max(1, tries)
-              + "; `muster failures "
+              + "; 'muster failures "
               + job.id
-              + "` says why.");
+              + "' says why.");
     } else if (job.tasks.cancelled.contains(index)) {
       lines.add(task + " was cancelled.");
     } else if (job.tasks.pausing.contains(index)) {
@@ -235,14 +261,15 @@ final class Explainer {
       lines.add(
           who
               + " can't run: it needs "
-              + job.spec.policy().memory()
-              + " bytes of memory, "
+              + size(job.spec.policy().memory())
+              + " of memory, "
               + tooLarge(job, allowed)
               + ".");
     } else if (held != null) {
       lines.add(who + waits + ": " + held);
     } else if (!job.isBelowLimit()) {
-      lines.add(who + waits + ": the job runs no more than " + limit + " at once (--limit).");
+      lines.add(
+          who + waits + ": the job runs no more than " + number(limit) + " at once (--limit).");
     } else if (!job.pace.allows(job.tasks.waiting.size())) {
       lines.add(who + waits + ": the job starts no more than " + job.pace + " (--rate).");
     } else if (job.isIo) {
@@ -287,11 +314,11 @@ final class Explainer {
     return "that is "
         + counted(job.weightOn(best), "slot")
         + " of "
-        + best.taskMemory
+        + size(best.taskMemory)
         + ", and the largest worker, "
         + best.id
         + ", has "
-        + best.slots;
+        + number(best.slots);
   }
 
   private static String labels(Job job) {
@@ -303,9 +330,12 @@ final class Explainer {
     return String.join(", ", labels);
   }
 
+  /** One of a higher priority that would take what became free. */
   private @Nullable Job higher(Job job) {
     for (Job other : ledger.jobs.values()) {
-      if (other.slots > 0 && other.spec.policy().priority() > job.spec.policy().priority()) {
+      if (other.isHungry()
+          && fits(other)
+          && other.spec.policy().priority() > job.spec.policy().priority()) {
         return other;
       }
     }
@@ -313,6 +343,21 @@ final class Explainer {
   }
 
   private static String counted(long count, String what) {
-    return count + " " + what + (count == 1 ? "" : "s");
+    return number(count) + " " + what + (count == 1 ? "" : "s");
+  }
+
+  private static String number(long number) {
+    return String.format(Locale.ROOT, "%,d", number);
+  }
+
+  /** As the options of submit and worker take it. */
+  private static String size(long bytes) {
+    long amount = bytes;
+    int power = 0;
+    while (amount > 0 && amount % 1024 == 0 && power < UNITS.length() - 1) {
+      amount /= 1024;
+      power++;
+    }
+    return power == 0 ? number(bytes) + " bytes" : amount + UNITS.substring(power, power + 1);
   }
 }

@@ -334,8 +334,10 @@ final class Job {
     }
   }
 
+  /** It begins anew, unless it is still at what it began. */
   void retried() {
     tasks.retry();
+    started = hasEnded() ? null : started;
     end = null;
     error = null;
     finished = null;

@@ -5,7 +5,7 @@ import java.util.Set;
 
 /** Where a job stands, as users see it. */
 public enum JobState {
-  /** Nothing of it has been started. */
+  /** Nothing of it has been started, or not since it was retried. */
   WAITING,
   /** Some of it has been started. */
   RUNNING,

@@ -10,6 +10,7 @@ import io.muster.protocol.wire.v1.Encoding;
 import io.muster.protocol.wire.v1.Failure;
 import io.muster.protocol.wire.v1.FailureKind;
 import io.muster.protocol.wire.v1.FailureView;
+import io.muster.protocol.wire.v1.JobError;
 import io.muster.protocol.wire.v1.JobState;
 import io.muster.protocol.wire.v1.JobView;
 import io.muster.protocol.wire.v1.LogPiece;
@@ -108,7 +109,11 @@ class CommandRunnerTest {
         "forget 7                            | 5 | cancel it first",
         "logs 7 --task -1                    | 2 | not negative",
         "submit                              | 2 | nothing to run",
-        "submit true                         | 2 | true",
+        "submit true                         | 2 | 'true' belongs to no option: a command stands behind --",
+        "submit --wait --range 0..1 echo hi  | 2 | 'echo hi' belongs to no option: a command stands behind --",
+        "submit --rnge 0..3 -- true          | 2 | Unknown option: '--rnge', did you mean --range? (",
+        "submit --env FOO -- true            | 2 | for option '--env' should be in KEY=VALUE format but was FOO",
+        "submit --memory 1 -- true           | 2 | --memory: at least 16m, not 1",
         "submit --                           | 2 | no command behind --",
         "submit --jar a.jar                  | 2 | --jar needs --task",
         "submit --task A                     | 2 | --task needs --jar",
@@ -147,6 +152,41 @@ class CommandRunnerTest {
       })
   void everythingThatIsWrongIsOneLine(String line, int code, String words) {
     run(line.strip().split(" ")).refuses(code, words);
+  }
+
+  @Test
+  void aNameHasAtMostTwoHundredCharacters() {
+    run("submit", "--name", "n".repeat(201), "--", "true").refuses(2, "--name: at most 200");
+    run("submit", "--name", "n".repeat(200), "--", "true").exits(0);
+  }
+
+  @Test
+  void withoutACommandTheCommandsAreListed() {
+    Run nothing = run().exits(2).prints("");
+    assertThat(nothing.err()).contains("Usage: muster", "  submit ", "  explain ");
+  }
+
+  @Test
+  void whoeverGivesNoInputsIsTold() {
+    String note = "muster: no inputs: job 7 has no tasks\n";
+    assertThat(run("submit", "--range", "5..5", "--", "true").exits(0).err()).contains(note);
+    assertThat(run("submit", "--lines", "/dev/null", "--", "true").exits(0).err()).contains(note);
+    assertThat(run("submit", "--range", "5..6", "--", "true").exits(0).err()).doesNotContain(note);
+    assertThat(run("submit", "--", "true").exits(0).err()).doesNotContain(note);
+  }
+
+  @Test
+  void everyJobThatIsNamedIsTriedAndTheWorstIsTheExitCode() {
+    Run cancelled = run("cancel", "99", "7", "x", "98").exits(4);
+    assertThat(cancelled.err())
+        .isEqualTo(
+            "muster: there is no job 99\n"
+                + "job 7 is cancelled\n"
+                + "muster: 'x' is not a job: give its number, or last\n"
+                + "muster: there is no job 98\n");
+    assertThat(run("retry", "8", "7").exits(4).err()).contains("no job 8\njob 7 runs again");
+    assertThat(run("forget", "99", "7").exits(5).err()).contains("no job 99", "cancel it first");
+    assertThat(cluster.asked).containsExactly("cancel 7", "retry 7");
   }
 
   @Test
@@ -436,13 +476,31 @@ class CommandRunnerTest {
                     .setKind(FailureKind.FAILURE_KIND_EXIT)
                     .setMessage("exit\u001b[31m 3")
                     .setExitCode(3)
-                    .setStderr("no"))
+                    .setStderr("trying\nno\u001b such thing\n\n"))
             .build());
-    run("failures", "7").exits(0).prints("task 3 try 2 on w1: exit: exit [31m 3\n");
+    run("failures", "7").exits(0).prints("task 3 try 2 on w1: exit: exit [31m 3: no such thing\n");
     run("failures", "7", "--output", "json")
         .prints(
             "{\"task\":3,\"try\":2,\"kind\":\"exit\",\"message\":\"exit\\u001B[31m 3\",\"worker\":\"w1\","
-                + "\"exitCode\":3,\"signal\":null,\"stackTrace\":\"\",\"stderr\":\"no\"}\n");
+                + "\"exitCode\":3,\"signal\":null,\"stackTrace\":\"\",\"stderr\":\"trying\\nno\\u001B such thing\\n\\n\"}\n");
+  }
+
+  @Test
+  void failuresOfAJobThatFailedAsAWholeAreItsOwn() {
+    cluster.job =
+        ended(JobState.JOB_STATE_FAILED)
+            .setError(
+                JobError.newBuilder()
+                    .setPhase("reduce")
+                    .setFailure(
+                        Failure.newBuilder()
+                            .setKind(FailureKind.FAILURE_KIND_EXCEPTION)
+                            .setType("java.lang.IllegalStateException")
+                            .setMessage("too few")))
+            .build();
+    run("failures", "7")
+        .exits(0)
+        .prints("job 7: reduce: java.lang.IllegalStateException: too few\n");
   }
 
   @Test

@@ -156,20 +156,26 @@ final class ScriptedCluster implements AutoCloseable {
 
     @Override
     public void cancel(JobRequest request, StreamObserver<Done> to) {
-      done("cancel " + request.getJob(), to);
+      if (isThere(request.getJob(), to)) {
+        done("cancel " + request.getJob(), to);
+      }
     }
 
     @Override
     public void retry(JobRequest request, StreamObserver<Done> to) {
-      done("retry " + request.getJob(), to);
+      if (isThere(request.getJob(), to)) {
+        done("retry " + request.getJob(), to);
+      }
     }
 
     @Override
     public void forget(JobRequest request, StreamObserver<Done> to) {
-      to.onError(
-          Status.FAILED_PRECONDITION
-              .withDescription("job 7 is running: cancel it first")
-              .asRuntimeException());
+      if (isThere(request.getJob(), to)) {
+        to.onError(
+            Status.FAILED_PRECONDITION
+                .withDescription("job 7 is running: cancel it first")
+                .asRuntimeException());
+      }
     }
 
     @Override

@@ -22,6 +22,29 @@ class TableTest {
   }
 
   @Test
+  void columnsGiveWayInTheOrderOfTheirWorth() {
+    Table table =
+        new Table("ID", "STATE", "TASKS", "KIND", "NAME")
+            .cutting("NAME")
+            .leavingOut("KIND", "TASKS", "NAME");
+    Table.Cell tasks = new Table.Cell("1,000,000,000/1,000,000,000", "1G/1G");
+    table.add(12, "succeeded", tasks, "command", "a name of quite some length");
+    assertThat(table.lines(90).get(1))
+        .isEqualTo(
+            "12  succeeded  1,000,000,000/1,000,000,000  command  a name of quite some length");
+    assertThat(table.lines(73).get(1)).endsWith("1,000,000,000  command  a name of quite som…");
+    assertThat(table.lines(60).get(1))
+        .isEqualTo("12  succeeded  1G/1G  command  a name of quite some length");
+    assertThat(table.lines(40).get(1)).isEqualTo("12  succeeded  1G/1G  command  a name o…");
+    assertThat(table.lines(35).get(1)).isEqualTo("12  succeeded  1G/1G  a name of qu…");
+    assertThat(table.lines(23).get(1)).isEqualTo("12  succeeded  a name …");
+    for (int width = 1; width < 100; width++) {
+      int most = width;
+      assertThat(table.lines(width)).allSatisfy(line -> assertThat(line).hasSizeLessThan(most + 1));
+    }
+  }
+
+  @Test
   void aTerminalIsNotCommandedByATask() throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     TrimmedOutput trimmed = new TrimmedOutput(out, true);
@@ -41,7 +64,52 @@ class TableTest {
     assertThat(progress.line(job(490, 10), 40)).hasSizeLessThan(40);
   }
 
+  @Test
+  void anEndIsForetoldOnceThereIsSomethingToGoBy() {
+    ProgressLine progress = new ProgressLine();
+    progress.at(job(0, 0), 0);
+    progress.at(job(1, 0), 300_000_000L);
+    assertThat(progress.line(job(1, 0), 80)).doesNotContain("/s", "ETA");
+    progress.at(job(2, 0), 2_000_000_000L);
+    assertThat(progress.line(job(2, 0), 80)).contains("1.0/s").doesNotContain("ETA");
+    progress.at(job(5, 0), 5_000_000_000L);
+    assertThat(progress.line(job(5, 0), 80)).contains("1.0/s  ETA 16m35s");
+  }
+
+  @Test
+  void whoBeginsToWatchLateSeesTheSameRate() {
+    ProgressLine early = new ProgressLine();
+    ProgressLine late = new ProgressLine();
+    for (int second = 0; second <= 30; second++) {
+      JobStatus now = job(second < 20 ? 0 : 40L * (second - 20), 0);
+      early.at(now, second * 1_000_000_000L);
+      if (second >= 23) {
+        late.at(now, second * 1_000_000_000L);
+      }
+    }
+    assertThat(early.line(job(400, 0), 80)).contains("  40/s  ETA 15s");
+    assertThat(late.line(job(400, 0), 80)).isEqualTo(early.line(job(400, 0), 80));
+  }
+
+  @Test
+  void whenAllTasksAreDoneTheStepBehindThemIsTold() {
+    ProgressLine progress = new ProgressLine();
+    progress.at(reducing(999), 0);
+    progress.at(reducing(1000), 2_000_000_000L);
+    assertThat(progress.line(reducing(1000), 80)).endsWith("100% 1,000/1,000  reducing");
+    assertThat(Sentences.underWay(reducing(1000)))
+        .isEqualTo("job 7 running: 1,000/1,000, reducing");
+  }
+
   private static JobStatus job(long succeeded, long failed) {
+    return job(succeeded, failed, false);
+  }
+
+  private static JobStatus reducing(long succeeded) {
+    return job(succeeded, 0, true);
+  }
+
+  private static JobStatus job(long succeeded, long failed, boolean reduces) {
     long waiting = 1000 - succeeded - failed;
     Instant then = Instant.EPOCH;
     return new JobStatus(
@@ -61,7 +129,7 @@ class TableTest {
         null,
         null,
         "",
-        false,
+        reduces,
         List.of(),
         null);
   }

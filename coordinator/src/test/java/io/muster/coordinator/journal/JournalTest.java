@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.muster.coordinator.journal.Journal.Failed;
 import io.muster.coordinator.journal.Journal.Written;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -186,6 +189,23 @@ class JournalTest {
         .hasMessage(
             "the journal has format 2, this coordinator reads format 1: use the coordinator that"
                 + " wrote it, or another journal");
+  }
+
+  @Test
+  void aDamagedJournalIsSaidToBeDamaged() throws Exception {
+    JournalPlace place = new JournalPlace.Embedded(folder);
+    JournalDatabase.open(place).close();
+    Path file = folder.resolve("journal.mv.db");
+    byte[] whole = Files.readAllBytes(file);
+    byte[] allGarbage = whole.clone();
+    Arrays.fill(allGarbage, (byte) 'x');
+    for (byte[] damaged : List.of(allGarbage, Arrays.copyOf(whole, 5000))) {
+      Files.write(file, damaged);
+      assertThatThrownBy(() -> JournalDatabase.open(place))
+          .isInstanceOf(JournalRefused.class)
+          .hasMessageContaining(
+              "journal is damaged: restore a copy of the data folder, or start with another --data");
+    }
   }
 
   @Test

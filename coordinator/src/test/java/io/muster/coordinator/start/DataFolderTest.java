@@ -65,6 +65,23 @@ class DataFolderTest {
   }
 
   @Test
+  void whatIsNoFolderIsRefusedAsThat() throws Exception {
+    Path file = Files.writeString(folder.resolve("file"), "");
+    assertThatThrownBy(() -> DataFolder.open(file))
+        .isInstanceOf(StartRefused.class)
+        .hasMessage("--data: " + file + " is not a folder");
+  }
+
+  @Test
+  void anEmptyVersionIsDamage() throws Exception {
+    DataFolder.open(folder).close();
+    Files.writeString(folder.resolve("version"), "");
+    assertThatThrownBy(() -> DataFolder.open(folder))
+        .isInstanceOf(StartRefused.class)
+        .hasMessageContaining("is damaged, its file 'version' is empty");
+  }
+
+  @Test
   void aFolderOfANewerVersionIsRefused() throws Exception {
     DataFolder.open(folder).close();
     Files.writeString(folder.resolve("version"), "2\n");

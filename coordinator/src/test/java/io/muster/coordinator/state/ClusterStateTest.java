@@ -451,12 +451,38 @@ class ClusterStateTest {
   }
 
   @Test
+  void whatRunsIsToldApartFromWhatIsSentInAdvance() {
+    WorkerId worker = bench.worker(4);
+    JobId job = bench.tasks(5_000, policy(0, 5, 0, 2, 1));
+    bench.starts(worker, 1);
+    assertThat(explained(job, null))
+        .contains("Job 1 runs 1 task now, on 1 worker (1 slot); 1 more task sent there in advance.")
+        .contains("4,998 tasks of job 1 wait: the job runs no more than 1 at once (--limit).");
+    effects.take();
+  }
+
+  @Test
+  void aHigherPriorityIsNoReasonWhenItCouldTakeNoMore() {
+    WorkerId worker = bench.worker(2);
+    bench.tasks(100, policy(0, 5, 0, 1, 1, 1, 0, Map.of()));
+    JobId low = bench.tasks(100, chunks(1));
+    bench.starts(worker, 1);
+    assertThat(explained(low, 99L)).isEqualTo("Task 2/99 waits: all slots are taken.");
+    bench.tasks(100, policy(0, 5, 0, 1, 0, 1, 0, Map.of()));
+    bench.pass(5_000);
+    assertThat(explained(low, 99L)).contains("job 3 has a higher priority (1)");
+    effects.take();
+  }
+
+  @Test
   void labelsAndMemoryDecideWhereAJobRuns() {
     bench.worker("plain", 4, Map.of());
     JobId there = bench.tasks(1, policy(0, 5, 0, 1, 0, 0, 0, Map.of("zone", "a")));
     JobId large = bench.tasks(1, policy(0, 5, 0, 1, 0, 0, 5L * (256 << 20), Map.of()));
     assertThat(explained(there, null)).contains("no worker has the label zone=a");
-    assertThat(explained(large, null)).contains("5 slots").contains("w1, has 4");
+    assertThat(explained(large, null))
+        .contains("needs 1280m of memory, that is 5 slots of 256m")
+        .contains("w1, has 4");
     bench.worker("big", 8, Map.of("zone", "a"));
     assertThat(effects.take())
         .containsExactlyInAnyOrder("assign w2 1#1 job 1 [0, 1)", "assign w2 1#2 job 2 [0, 1)");
@@ -475,6 +501,19 @@ class ClusterStateTest {
     bench.state.retried(job, bench.now(), effects);
     assertThat(effects.take()).contains("assign w1 1#3 job 1 [1, 3)");
     assertThat(bench.stateOf(job)).isEqualTo(JobState.RUNNING);
+  }
+
+  @Test
+  void aRetriedJobHasStartedWhenItBeganAnew() {
+    WorkerId worker = bench.worker(1);
+    JobId job = bench.tasks(1, chunks(1));
+    bench.ends(worker, 1, 0, 1, FailureKind.EXCEPTION, 0);
+    assertThat(bench.stateOf(job)).isEqualTo(JobState.FAILED);
+    long first = bench.state.job(job).started();
+    bench.pass(60_000);
+    bench.state.retried(job, bench.now(), effects);
+    assertThat(bench.state.job(job).started()).isEqualTo(first + 60_000);
+    effects.take();
   }
 
   @Test

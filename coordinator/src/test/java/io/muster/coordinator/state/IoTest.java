@@ -63,7 +63,7 @@ class IoTest {
     WorkerView view = bench.state.workers().get(0);
     assertThat(view.busy()).isZero();
     assertThat(view.ioRunning()).isEqualTo(2_500);
-    assertThat(explained(job)).contains("7500 tasks of job 1 wait: every worker has as many");
+    assertThat(explained(job)).contains("7,500 tasks of job 1 wait: every worker has as many");
     bench.tasks(1);
     effects.expect("assign w1 1#2501 job 2 [0, 1)");
     bench.succeeds(worker, 1, 0, 10);

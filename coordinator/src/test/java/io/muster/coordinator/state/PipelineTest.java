@@ -180,7 +180,7 @@ class PipelineTest {
     aFailedTaskFailsItsLineAndNoOther();
     bench.effects.take();
     bench.state.retried(WHOLE, bench.now(), bench.effects);
-    assertThat(stages()).isEqualTo("running:3/4 running:2/null");
+    assertThat(stages()).isEqualTo("waiting:3/4 running:2/null");
     assertThat(bench.stateOf(WHOLE)).isEqualTo(JobState.RUNNING);
     bench.effects.expect("assign w1 1#5 job 3 [2, 3) tries [2]");
     WorkerId worker = new WorkerId("w1");
@@ -259,7 +259,7 @@ class PipelineTest {
         .containsExactly("pass job 2 [1000, 1024) as 480 from 20000 of job 3");
     assertThat(bench.state.job(FIRST).held()).isTrue();
     assertThat(bench.state.explain(FIRST, null, bench.now()).lines())
-        .anyMatch(line -> line.contains("stage 'parse' has 19480 inputs that it has not begun"));
+        .anyMatch(line -> line.contains("stage 'parse' has 19,480 inputs that it has not begun"));
     long number = 3;
     for (long done = 0; bench.state.job(FIRST).held(); done += 1_000) {
       bench.succeeds(worker, number++, done, done + 1_000);
@@ -346,7 +346,7 @@ class PipelineTest {
     bench.effects.expect("revoke w1 1#2", "over job 2", "over job 3", "over job 1");
     assertThat(stages()).isEqualTo("cancelled:2/4 cancelled:0/2");
     bench.state.retried(WHOLE, bench.now(), bench.effects);
-    assertThat(stages()).isEqualTo("running:2/4 running:0/null");
+    assertThat(stages()).isEqualTo("waiting:2/4 running:0/null");
     bench.state.cancelled(WHOLE, bench.now(), bench.effects);
     bench.effects.take();
     bench.state.forgotten(WHOLE, bench.now(), bench.effects);

@@ -33,7 +33,7 @@ final class MusterCluster implements AutoCloseable {
   private static final Pattern READY =
       Pattern.compile("ready cluster=(\\S+):(\\d+) api=(\\S+):(\\d+) http=(https?://\\S+)");
   private static final Pattern WORKER_READY =
-      Pattern.compile("ready worker=(\\S+) slots=(\\d+) coordinator=(\\S+)");
+      Pattern.compile("ready worker=(\\S+) slots=(\\d+) coordinator=(\\S+?)( http=\\S+)?");
 
   private final Path folder;
   private final Supplier<JvmFlags> flags;

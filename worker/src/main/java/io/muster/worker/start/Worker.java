@@ -21,6 +21,7 @@ import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,6 +45,9 @@ public final class Worker implements Memberships.Listener {
   private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
   private static final long PAUSE_MILLIS = 500;
 
+  /** A coordinator that starts at the same moment is there by then. */
+  private static final long PATIENCE_NANOS = 2_000_000_000;
+
   private final WorkerConfig config;
   private final WorkerAccess access;
   private final Api api;
@@ -53,8 +57,10 @@ public final class Worker implements Memberships.Listener {
   private final PrintStream out;
   private final PrintStream err;
   private volatile boolean registered;
+  private volatile String httpAddress = "";
   private boolean readySaid;
   private @Nullable String lastComplaint;
+  private @Nullable Long unreachedSince;
 
   private Worker(
       WorkerConfig config,
@@ -146,12 +152,17 @@ public final class Worker implements Memberships.Listener {
           throw anotherProtocol(seeds);
         }
         certificates.require();
+        unreachedSince = null;
         return seeds;
       } catch (ApiException e) {
         if (e.isRefusal() && !readySaid) {
           throw new StartRefused(e.text(), e);
         }
-        complain(e.text() + "; trying on");
+        long now = System.nanoTime();
+        unreachedSince = unreachedSince == null ? now : unreachedSince;
+        if (now - unreachedSince >= PATIENCE_NANOS) {
+          complain(e.text() + "; trying on");
+        }
         pause();
       }
     }
@@ -184,7 +195,8 @@ public final class Worker implements Memberships.Listener {
               + " slots="
               + config.slots()
               + " coordinator="
-              + by.coordinator());
+              + by.coordinator()
+              + httpAddress);
       out.flush();
     }
   }
@@ -227,8 +239,14 @@ public final class Worker implements Memberships.Listener {
             ? HttpGuard.NONE
             : new MetricsGuard(access, api);
     try {
-      return NodeHttp.start(
-          address, config.httpPort(), () -> registered, metrics(), guard, Map.of());
+      NodeHttp http =
+          NodeHttp.start(address, config.httpPort(), () -> registered, metrics(), guard, Map.of());
+      httpAddress =
+          (guard.tls().isPresent() ? " http=https://" : " http=http://")
+              + (address.contains(":") ? "[" + address + "]" : address)
+              + ":"
+              + http.port();
+      return http;
     } catch (IOException e) {
       throw new StartRefused("--http-port " + config.httpPort() + ": " + e.getMessage(), e);
     }
@@ -272,6 +290,8 @@ public final class Worker implements Memberships.Listener {
       return config.workDir().isEmpty()
           ? WorkFolder.temporary()
           : WorkFolder.at(Path.of(config.workDir()).toAbsolutePath());
+    } catch (FileAlreadyExistsException e) {
+      throw new StartRefused("--work-dir: " + config.workDir() + " is not a folder", e);
     } catch (IOException e) {
       throw new StartRefused("--work-dir " + config.workDir() + ": " + e.getMessage(), e);
     }

@@ -349,6 +349,9 @@ public final class Api implements AutoCloseable {
         return "unknown host";
       }
     }
+    if (ApiChannel.isClosing(String.valueOf(status.getDescription()))) {
+      return "connection closed";
+    }
     Throwable cause = status.getCause();
     if (cause != null && cause.getCause() != null) {
       return String.valueOf(cause.getCause().getMessage());

@@ -127,6 +127,7 @@ public final class CoordinatorProcess {
                 .map(guard -> setup.and(ClusterTls.setup(guard.identity(), guard::isWelcome)))
                 .orElseGet(() -> ActorSystemSetup.create(setup)));
     JournalDatabase database = opened(opening, system);
+    folder.requireJournal(database.id(), place.toString());
     Runtime.getRuntime()
         .addShutdownHook(new Thread(() -> stop(system, api, http, database), "stop"));
     Cluster cluster = Cluster.get(system);

@@ -1,5 +1,6 @@
 package io.muster.coordinator.start;
 
+import io.muster.coordinator.journal.JournalId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -120,6 +121,32 @@ final class DataFolder implements AutoCloseable {
               + ", this coordinator reads version "
               + VERSION
               + ": use the coordinator that wrote it, or another --data");
+    }
+  }
+
+  /**
+   * Refuses a journal that is not the one this folder's bytes belong to: without its decisions they
+   * would be swept. A database of which nothing can be read opens as an empty one, with a new id.
+   *
+   * @param place named to the user
+   */
+  void requireJournal(JournalId journal, String place) throws StartRefused {
+    Path file = path.resolve("journal.id");
+    try {
+      if (!Files.exists(file)) {
+        Path fresh = path.resolve("journal.id.new");
+        Files.writeString(fresh, journal.value() + "\n");
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+      } else if (!Files.readString(file, StandardCharsets.UTF_8).strip().equals(journal.value())) {
+        throw new StartRefused(
+            "the journal "
+                + place
+                + " is not the one of data folder "
+                + path
+                + ", or is damaged: restore a copy of both, or start with another --data");
+      }
+    } catch (IOException e) {
+      throw new StartRefused("data folder " + path + " cannot be used: " + reason(e), e);
     }
   }
 

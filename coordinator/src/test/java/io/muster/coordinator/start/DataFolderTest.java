@@ -3,6 +3,7 @@ package io.muster.coordinator.start;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.muster.coordinator.journal.JournalId;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -70,6 +71,18 @@ class DataFolderTest {
     assertThatThrownBy(() -> DataFolder.open(file))
         .isInstanceOf(StartRefused.class)
         .hasMessage("--data: " + file + " is not a folder");
+  }
+
+  @Test
+  void anotherJournalIsRefused() throws Exception {
+    DataFolder opened = DataFolder.open(folder);
+    JournalId own = new JournalId("a");
+    opened.requireJournal(own, "here");
+    opened.requireJournal(own, "here");
+    assertThatThrownBy(() -> opened.requireJournal(new JournalId("b"), "there"))
+        .isInstanceOf(StartRefused.class)
+        .hasMessageStartingWith("the journal there is not the one of data folder " + folder);
+    opened.close();
   }
 
   @Test

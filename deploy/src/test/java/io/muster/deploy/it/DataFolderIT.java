@@ -74,6 +74,36 @@ class DataFolderIT {
   }
 
   @Test
+  void aJournalThatWasEmptiedIsNotTakenForANewOne() throws IOException {
+    try (MusterCluster cluster = MusterCluster.started()) {
+      cluster.coordinator().terminate();
+      assertThat(cluster.coordinator().awaitExit()).isZero();
+      Path journal = cluster.data().resolve("journal");
+      Files.write(journal.resolve("journal.mv.db"), new byte[0]);
+      RunningProcess refused =
+          cluster.launchCoordinator(
+              List.of(),
+              "--cluster-port",
+              "0",
+              "--api-port",
+              "0",
+              "--http-port",
+              "0",
+              "--data",
+              cluster.data().toString());
+      assertThat(refused.awaitExit()).isEqualTo(5);
+      assertThat(refused.out()).isEmpty();
+      assertThat(refused.err())
+          .containsExactly(
+              "start: the journal "
+                  + journal.resolve("journal")
+                  + " is not the one of data folder "
+                  + cluster.data()
+                  + ", or is damaged: restore a copy of both, or start with another --data");
+    }
+  }
+
+  @Test
   void aLittleHeapIsEnoughForTenBillion() {
     try (MusterCluster cluster = MusterCluster.prepared()) {
       cluster.startCoordinator("-Xmx128m");

@@ -1,5 +1,7 @@
 package io.muster.deploy.it;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -109,7 +111,10 @@ enum ClassArchive {
     try (MusterCluster cluster = MusterCluster.prepared(() -> flags)) {
       cluster.startCoordinator();
       RunningProcess worker = cluster.startWorker("--slots", "1").process();
-      cluster.runTask("Square", "--range", "0..10", "--output", "json");
+      String[] submit =
+          MusterCluster.taskArguments("submit", "Square", "--range", "0..10", "--wait");
+      RunningProcess command = cluster.cliStarted(submit);
+      assertThat(command.awaitExit()).as(command.out() + " " + command.err()).isZero();
       for (RunningProcess node : List.of(worker, cluster.coordinator())) {
         node.terminate();
         node.awaitExit();

@@ -10,7 +10,6 @@ import io.muster.client.wire.CoordinatorApi;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,7 +17,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,8 +24,8 @@ import java.util.stream.Stream;
 
 /**
  * A coordinator and workers from the packaged jars, each a process, on free ports of loopback with
- * a new folder; and the CLI, a process a command. Closing kills everything with SIGKILL and checks
- * that no process of a worker survives its worker.
+ * a new folder; and the CLI, in this JVM or a process. Closing kills everything with SIGKILL and
+ * checks that no process of a worker survives its worker.
  */
 final class MusterCluster implements AutoCloseable {
   private static final Pattern READY =
@@ -230,48 +228,13 @@ final class MusterCluster implements AutoCloseable {
     return ended("", token, arguments);
   }
 
-  /** In this JVM, unless another is to be tested. */
   private CliRun ended(String input, String token, String... arguments) {
-    if (!testsAnotherJava()) {
-      Map<String, String> environment = cliBuilder(arguments).environment();
-      environment.put("MUSTER_TOKEN", token);
-      return InProcessCli.run(folder, Map.copyOf(environment), input, arguments);
-    }
-    return inProcessOfItsOwn(input, token, arguments);
+    Map<String, String> environment = cliBuilder(arguments).environment();
+    environment.put("MUSTER_TOKEN", token);
+    return InProcessCli.run(folder, Map.copyOf(environment), input, arguments);
   }
 
-  private CliRun inProcessOfItsOwn(String input, String token, String... arguments) {
-    Path out = folder.resolve("cli.out");
-    Path err = folder.resolve("cli.err");
-    Path in = folder.resolve("cli.in");
-    try {
-      Files.writeString(in, input);
-      ProcessBuilder builder = cliBuilder(arguments);
-      builder.environment().put("MUSTER_TOKEN", token);
-      Process process =
-          builder
-              .redirectInput(in.toFile())
-              .redirectOutput(out.toFile())
-              .redirectError(err.toFile())
-              .start();
-      boolean ended = process.waitFor(2 * Until.LIMIT.toSeconds(), TimeUnit.SECONDS);
-      int code = ended ? process.exitValue() : process.destroyForcibly().waitFor();
-      CliRun run =
-          new CliRun(
-              List.of(arguments),
-              code,
-              Files.readString(out, StandardCharsets.UTF_8),
-              Files.readString(err, StandardCharsets.UTF_8));
-      assertThat(ended).as("it ends; " + run).isTrue();
-      return run;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  /** Starts a command of the CLI that goes on for a while. */
+  /** Starts a command of the CLI as a process of its own, which may go on for a while. */
   RunningProcess cliStarted(String... arguments) {
     return RunningProcess.start(String.join(" ", arguments), cliBuilder(arguments));
   }
@@ -429,13 +392,10 @@ final class MusterCluster implements AutoCloseable {
   }
 
   static String java() {
-    return testsAnotherJava()
-        ? System.getProperty("muster.test.java")
-        : Path.of(System.getProperty("java.home"), "bin", "java").toString();
-  }
-
-  private static boolean testsAnotherJava() {
-    return !System.getProperty("muster.test.java", "").isBlank();
+    String java = System.getProperty("muster.test.java", "");
+    return java.isBlank()
+        ? Path.of(System.getProperty("java.home"), "bin", "java").toString()
+        : java;
   }
 
   boolean isClosed() {

@@ -30,7 +30,7 @@ class DrainIT {
     String id =
         cluster.submitTask(
             "SaysProcess", "--range", "0..6", "--chunk", "1", "--arg", cluster.gate("finish"));
-    cluster.awaitRunning(id, 2);
+    cluster.awaitStarts(id, 2);
     worker.process().terminate();
     cluster.awaitState(worker, "draining");
     cluster.open("finish");
@@ -38,7 +38,7 @@ class DrainIT {
     worker.tasks().awaitNone();
     MusterCluster.Worker other = cluster.startWorker("--slots", "2");
     cluster.cli("wait", id).succeeds();
-    assertThat(starts(id)).as("what ran was finished, not started again").hasSize(6);
+    assertThat(cluster.starts(id)).as("what ran was finished, not started again").hasSize(6);
     other.process().terminate();
     assertThat(other.process().awaitExit()).isZero();
   }
@@ -49,7 +49,7 @@ class DrainIT {
     String id =
         cluster.submitTask(
             "SaysProcess", "--range", "0..1", "--crash-limit", "1", "--arg", cluster.gate("back"));
-    cluster.awaitRunning(id, 1);
+    cluster.awaitStarts(id, 1);
     cluster.cli("drain", worker.id()).succeeds();
     assertThat(worker.process().awaitExit()).isZero();
     worker.tasks().awaitNone();
@@ -65,8 +65,8 @@ class DrainIT {
   void aDrainingWorkerIsShownAndTakesNothingNew() {
     MusterCluster.Worker worker = cluster.startWorker("--slots", "2", "--drain-within", "10m");
     String running =
-        cluster.submitTask("SlowSquare", "--range", "0..1", "--arg", cluster.gate("shown"));
-    cluster.awaitRunning(running, 1);
+        cluster.submitTask("SaysProcess", "--range", "0..1", "--arg", cluster.gate("shown"));
+    cluster.awaitStarts(running, 1);
     cluster.cli("drain", worker.id()).succeeds();
     String waiting = cluster.submitTask("Square", "--range", "0..1");
     List<JsonNode> all = cluster.cli("workers", "--output", "json").succeeds().jsonLines();
@@ -76,7 +76,7 @@ class DrainIT {
         .satisfies(each -> assertThat(each.get("state").asText()).isEqualTo("draining"));
     cluster.open("shown");
     assertThat(worker.process().awaitExit()).isZero();
-    assertThat(cluster.results(running)).containsExactly("0");
+    assertThat(cluster.results(running)).hasSize(1);
     assertThat(cluster.job(waiting).get("state").asText()).isEqualTo("waiting");
     cluster.cli("cancel", waiting).succeeds();
   }
@@ -94,11 +94,5 @@ class DrainIT {
   @Test
   void drainOfAnUnknownWorkerNamesIt() {
     cluster.cli("drain", "w999").refuses(4, "w999");
-  }
-
-  private static List<String> starts(String id) {
-    return cluster.cli("logs", id).succeeds().lines().stream()
-        .filter(line -> line.contains(" in "))
-        .toList();
   }
 }

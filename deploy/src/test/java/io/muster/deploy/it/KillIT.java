@@ -120,10 +120,9 @@ class KillIT {
     String id =
         cluster.submitTask(
             "SaysProcess", "--range", "0..4", "--chunk", "1", "--arg", cluster.gate("back"));
-    cluster.awaitRunning(id, 2);
-    Until.holds(() -> "fewer than 2 logs", () -> starts(id).size() == 2);
+    cluster.awaitStarts(id, 2);
     SortedSet<Long> before = cluster.tasks().javaProcesses();
-    assertThat(before).containsAll(processes(starts(id)));
+    assertThat(before).containsAll(processes(cluster.starts(id)));
     cluster.killCoordinator();
     // The absence itself is what is tested: longer than it takes to replace an actor system.
     Process clock = new ProcessBuilder("sleep", Long.toString(outage)).start();
@@ -133,14 +132,8 @@ class KillIT {
     assertThat(cluster.tasks().javaProcesses()).isEqualTo(before);
     cluster.open("back");
     cluster.cli("wait", id).succeeds();
-    assertThat(starts(id)).as("each task was started once").hasSize(4);
+    assertThat(cluster.starts(id)).as("each task was started once").hasSize(4);
     assertThat(cluster.results(id).stream().map(Long::valueOf)).allMatch(before::contains);
-  }
-
-  private List<String> starts(String id) {
-    return cluster.cli("logs", id).succeeds().lines().stream()
-        .filter(line -> line.contains(" in "))
-        .toList();
   }
 
   private static List<Long> processes(List<String> starts) {

@@ -336,6 +336,21 @@ final class MusterCluster implements AutoCloseable {
     }
   }
 
+  /**
+   * Waits until so many tasks of a {@code SaysProcess} have said that they started. One that counts
+   * as running may not have been taken by its process yet.
+   */
+  void awaitStarts(String id, int tasks) {
+    Until.holds(() -> starts(id).toString(), () -> starts(id).size() >= tasks);
+  }
+
+  /** What the tasks of a {@code SaysProcess} said when they started, a line each. */
+  List<String> starts(String id) {
+    return cli("logs", id).succeeds().lines().stream()
+        .filter(line -> line.contains(" in "))
+        .toList();
+  }
+
   private static JobStatus status(CoordinatorApi asked, String id) {
     try (AnswerStream<JobStatus> jobs = asked.jobs()) {
       while (jobs.hasNext()) {

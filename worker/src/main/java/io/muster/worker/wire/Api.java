@@ -313,9 +313,7 @@ public final class Api implements AutoCloseable {
       return ApiException.refused(
           "the coordinator at " + address() + " refuses: " + status.getDescription(), e);
     }
-    boolean away =
-        status.getCode() == Status.Code.UNAVAILABLE
-            || status.getCode() == Status.Code.DEADLINE_EXCEEDED;
+    boolean away = isAway(status);
     String where = address();
     if (away) {
       tryNextAddress();
@@ -337,6 +335,15 @@ public final class Api implements AutoCloseable {
         e);
   }
 
+  /** Whether this is no answer of a coordinator: the connection broke, or none came. */
+  static boolean isAway(Status status) {
+    return switch (status.getCode()) {
+      case UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED, ABORTED, UNKNOWN -> true;
+      case INTERNAL -> status.getCause() != null; // what a server answers comes without its cause
+      default -> false;
+    };
+  }
+
   private static String reason(Status status) {
     if (status.getCode() == Status.Code.DEADLINE_EXCEEDED) {
       return "does not answer";
@@ -353,8 +360,8 @@ public final class Api implements AutoCloseable {
       return "connection closed";
     }
     Throwable cause = status.getCause();
-    if (cause != null && cause.getCause() != null) {
-      return String.valueOf(cause.getCause().getMessage());
+    if (cause != null && cause.getCause() != null && cause.getCause().getMessage() != null) {
+      return cause.getCause().getMessage();
     }
     return status.getDescription() == null ? status.getCode().toString() : status.getDescription();
   }

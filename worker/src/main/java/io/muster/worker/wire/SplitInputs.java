@@ -124,7 +124,7 @@ public final class SplitInputs {
         String said =
             status.getDescription() == null ? status.getCode().toString() : status.getDescription();
         throw new ApiException(
-            said, status.getCode() == Status.Code.UNAVAILABLE, new StatusRuntimeException(status));
+            said, Api.isAway(status), new StatusRuntimeException(status));
       }
       if (completed) {
         throw new ApiException(

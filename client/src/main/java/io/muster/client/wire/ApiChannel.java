@@ -21,11 +21,15 @@ public final class ApiChannel {
 
   public static final String BEARER = "Bearer ";
 
+  private static final int WINDOW_BYTES = 1 << 20;
+
   private ApiChannel() {}
 
   /** A channel to be built; a token goes along with each call, over TLS only. */
   public static NettyChannelBuilder to(String target, Access access) {
-    NettyChannelBuilder channel = NettyChannelBuilder.forTarget(target);
+    // A window of its own choice would be measured by a ping with nearly every answer.
+    NettyChannelBuilder channel =
+        NettyChannelBuilder.forTarget(target).flowControlWindow(WINDOW_BYTES);
     if (access.isPlain()) {
       return channel.usePlaintext();
     }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -52,13 +53,17 @@ public final class ClusterWorkerLink implements WorkerLink {
   }
 
   @Override
-  public void say(ToCoordinator item) {
-    AtOnce.tell(end, new LinkEnd.Send(() -> LinkWire.toBytes(item), true));
+  public void say(List<ToCoordinator> items) {
+    AtOnce.tell(end, new LinkEnd.Send(bytes(items), true));
   }
 
   @Override
   public void mention(ToCoordinator item) {
-    end.tell(new LinkEnd.Send(() -> LinkWire.toBytes(item), false));
+    end.tell(new LinkEnd.Send(bytes(List.of(item)), false));
+  }
+
+  private static Supplier<List<byte[]>> bytes(List<ToCoordinator> items) {
+    return () -> items.stream().map(LinkWire::toBytes).toList();
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.muster.protocol.RegistrationReply;
 import io.muster.protocol.ToCoordinator;
 import io.muster.protocol.ToWorker;
 import io.muster.protocol.wire.LinkWire;
+import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -31,7 +32,7 @@ final class CoordinatorLink implements Link {
 
   @Override
   public void send(ToWorker item) {
-    AtOnce.tell(end, new LinkEnd.Send(() -> LinkWire.toBytes(item), false));
+    AtOnce.tell(end, new LinkEnd.Send(() -> List.of(LinkWire.toBytes(item)), false));
   }
 
   @Override

@@ -45,16 +45,18 @@ public final class DirectLink {
     }
   }
 
-  private synchronized void toCoordinator(ToCoordinator item, boolean isKept) {
+  private synchronized void toCoordinator(List<ToCoordinator> items, boolean areKept) {
     LinkOwner<ToCoordinator> owner = coordinator;
     if (owner == null || over) {
       return;
     }
-    said++;
-    if (isKept) {
-      kept.add(said);
+    for (int i = 0; i < items.size(); i++) {
+      said++;
+      if (areKept) {
+        kept.add(said);
+      }
     }
-    owner.received(List.of(item), said);
+    owner.received(items, said);
   }
 
   private synchronized void toWorker(ToWorker item) {
@@ -107,13 +109,13 @@ public final class DirectLink {
 
   private final class WorkerEnd implements WorkerLink {
     @Override
-    public void say(ToCoordinator item) {
-      toCoordinator(item, true);
+    public void say(List<ToCoordinator> items) {
+      toCoordinator(items, true);
     }
 
     @Override
     public void mention(ToCoordinator item) {
-      toCoordinator(item, false);
+      toCoordinator(List.of(item), false);
     }
 
     @Override

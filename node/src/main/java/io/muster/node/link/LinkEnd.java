@@ -40,10 +40,10 @@ abstract class LinkEnd<I> extends AbstractBehavior<LinkMessage> {
       permits Send, DurableUpTo, Answer, Close, Flush, Acknowledge, Tick, Knock {}
 
   /**
-   * @param item its bytes, made on the link's thread
-   * @param kept whether the owner is told when it is durable
+   * @param items their bytes, made on the link's thread
+   * @param kept whether the owner is told when they are durable
    */
-  record Send(Supplier<byte[]> item, boolean kept) implements Local {}
+  record Send(Supplier<List<byte[]>> items, boolean kept) implements Local {}
 
   record DurableUpTo(long through) implements Local {}
 
@@ -117,9 +117,11 @@ abstract class LinkEnd<I> extends AbstractBehavior<LinkMessage> {
   }
 
   private Behavior<LinkMessage> send(Send send) {
-    long number = outgoing.add(send.item().get());
-    if (send.kept()) {
-      kept.add(number);
+    for (byte[] item : send.items().get()) {
+      long number = outgoing.add(item);
+      if (send.kept()) {
+        kept.add(number);
+      }
     }
     flushSoon();
     return this;

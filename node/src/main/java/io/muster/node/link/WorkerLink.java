@@ -3,6 +3,7 @@ package io.muster.node.link;
 import io.muster.protocol.RegistrationReply.Welcome;
 import io.muster.protocol.ToCoordinator;
 import io.muster.protocol.ToWorker;
+import java.util.List;
 
 /**
  * How a worker sees its coordinator: carries the conversation until it is over, and then a new one
@@ -18,8 +19,8 @@ public interface WorkerLink {
     void refused(String reason);
   }
 
-  /** Says this next; the owner is told when it is durable. */
-  void say(ToCoordinator item);
+  /** Says these next, in one frame if they fit; the owner is told when they are durable. */
+  void say(List<ToCoordinator> items);
 
   /** Says this next; it is never told to be durable. */
   void mention(ToCoordinator item);

@@ -44,7 +44,7 @@ class DirectLinkTest {
   @Test
   void whatOneSideSaysTheOtherHearsNumbered() {
     openWelcomed();
-    worker.say(STARTED);
+    worker.say(List.of(STARTED));
     coordinator.send(OVER);
     worker.mention(HOLDING);
 
@@ -58,10 +58,10 @@ class DirectLinkTest {
   @Test
   void onlyWhatWasSaidIsCountedAsDurable() {
     openWelcomed();
-    worker.say(STARTED);
+    worker.say(List.of(STARTED));
     worker.mention(HOLDING);
-    worker.say(STARTED);
-    worker.say(STARTED);
+    worker.say(List.of(STARTED));
+    worker.say(List.of(STARTED));
     heard.clear();
     coordinator.durable(3);
     coordinator.durable(3);
@@ -74,14 +74,14 @@ class DirectLinkTest {
   void whoClosesItHearsNothingMoreAndTheOtherHearsThatItIsOver() {
     openWelcomed();
     worker.close();
-    worker.say(STARTED);
+    worker.say(List.of(STARTED));
     coordinator.send(OVER);
     coordinator.close();
     assertThat(heard).containsExactly("coordinator: the worker closed it");
 
     openWelcomed();
     coordinator.close();
-    worker.say(STARTED);
+    worker.say(List.of(STARTED));
     worker.close();
     assertThat(heard).containsExactly("worker: the coordinator closed it");
   }

@@ -184,7 +184,7 @@ class LossyLinkTest {
     @Override
     public void welcomed(Welcome welcome, WorkerLink link) {
       for (long number : numbers()) {
-        link.say(new ToCoordinator.Started(new AttemptId(1, number)));
+        link.say(List.of(new ToCoordinator.Started(new AttemptId(1, number))));
         if (number % 100 == 0) {
           link.mention(new ToCoordinator.Holding(List.of()));
         }

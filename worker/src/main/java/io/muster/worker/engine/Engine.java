@@ -39,6 +39,9 @@ public final class Engine implements AutoCloseable {
   /** When nothing has a limit: each wake-up is taken from the tasks. */
   private static final Duration SELDOM = Duration.ofMillis(250);
 
+  /** So long a chunk's start waits to go along with its first results. */
+  private static final Duration SEND_WITHIN = Duration.ofMillis(5);
+
   private static final Duration SWEEP = Duration.ofSeconds(1);
   private static final Duration HOLDING = Duration.ofSeconds(5);
   private static final Duration LAST_WORDS = Duration.ofSeconds(5);
@@ -76,7 +79,9 @@ public final class Engine implements AutoCloseable {
     Transfers transfers = Deeds.transfers(settings, api);
     this.kept =
         new KeptReports(
-            new ReportFile(settings.folder().root().resolve("reports")), transfers::forget);
+            new ReportFile(settings.folder().root().resolve("reports")),
+            transfers::forget,
+            this::sendSoon);
     this.deeds = new Deeds(settings, api, transfers, kept, this);
   }
 
@@ -386,6 +391,10 @@ public final class Engine implements AutoCloseable {
         period.toMillis(),
         period.toMillis(),
         TimeUnit.MILLISECONDS);
+  }
+
+  private void sendSoon() {
+    after(SEND_WITHIN, kept::sendNow);
   }
 
   void after(Duration time, Runnable work) {

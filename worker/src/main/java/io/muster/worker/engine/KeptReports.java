@@ -6,11 +6,13 @@ import io.muster.protocol.ToCoordinator;
 import io.muster.protocol.ToCoordinator.Draining;
 import io.muster.protocol.ToCoordinator.Leaving;
 import io.muster.protocol.ToCoordinator.Logged;
+import io.muster.protocol.ToCoordinator.Started;
 import io.muster.protocol.ToCoordinator.StepSucceeded;
 import io.muster.protocol.Values;
 import io.muster.worker.wire.ReportFile;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
@@ -33,6 +35,7 @@ final class KeptReports {
 
   private final ReportFile file;
   private final Consumer<BlobRef> whenDurable;
+  private final Runnable sendSoon;
   private final Deque<Kept> memory = new ArrayDeque<>();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition room = lock.newCondition();
@@ -45,15 +48,19 @@ final class KeptReports {
   private final Deque<Kept> unsent = new ArrayDeque<>();
   private @Nullable Outlet outlet;
   private boolean full;
+  private boolean sendingSoon;
 
   /**
    * @param whenDurable told of each blob whose report is durable
+   * @param sendSoon has {@link #sendNow} called within some milliseconds
    */
-  KeptReports(ReportFile file, Consumer<BlobRef> whenDurable) {
+  KeptReports(ReportFile file, Consumer<BlobRef> whenDurable, Runnable sendSoon) {
     this.file = file;
     this.whenDurable = whenDurable;
+    this.sendSoon = sendSoon;
   }
 
+  /** That a chunk has started may wait a moment: of a short one it goes along with its results. */
   void say(ToCoordinator item) {
     Kept kept = new Kept(item, sizeOf(item));
     if (!file.isEmpty() || inMemory + kept.size() > MOST_IN_MEMORY) {
@@ -61,6 +68,17 @@ final class KeptReports {
     } else {
       keep(kept);
     }
+    if (!(item instanceof Started)) {
+      pump();
+    } else if (!sendingSoon) {
+      sendingSoon = true;
+      sendSoon.run();
+    }
+  }
+
+  /** What waited for company goes alone. */
+  void sendNow() {
+    sendingSoon = false;
     pump();
   }
 
@@ -183,11 +201,18 @@ final class KeptReports {
 
   private void pump() {
     Outlet link = outlet;
-    while (link != null && !unsent.isEmpty() && sentBytes < MOST_WITH_LINK) {
+    if (link == null || unsent.isEmpty()) {
+      return;
+    }
+    List<ToCoordinator> said = new ArrayList<>();
+    while (!unsent.isEmpty() && sentBytes < MOST_WITH_LINK) {
       Kept kept = unsent.remove();
       sent++;
       sentBytes += kept.size();
-      link.say(kept.item());
+      said.add(kept.item());
+    }
+    if (!said.isEmpty()) {
+      link.say(said);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.muster.worker.engine;
 
 import io.muster.protocol.ToCoordinator;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -16,9 +17,9 @@ final class RecordedOutlet implements Outlet {
   }
 
   @Override
-  public void say(ToCoordinator item) {
-    said.add(item);
-    engine.durable(this, 1);
+  public void say(List<ToCoordinator> items) {
+    said.addAll(items);
+    engine.durable(this, items.size());
   }
 
   @Override

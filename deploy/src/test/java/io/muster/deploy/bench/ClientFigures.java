@@ -29,6 +29,7 @@ public final class ClientFigures {
   private static final int INTEGERS = Integer.getInteger("integers", 1_000_000);
   private static final int ROUNDS = Integer.getInteger("rounds", 6);
   private static final int SINGLES = Integer.getInteger("singles", 2_000);
+  private static final int WARM_SINGLES = Integer.getInteger("warm.singles", 10_000);
   private static final int JOBS = Integer.getInteger("jobs", 100);
   private static final int LARGE = Integer.getInteger("large", 300);
   private static final int FED_SECONDS = Integer.getInteger("seconds", 600);
@@ -112,7 +113,7 @@ public final class ClientFigures {
   private void one() throws Exception {
     MusterExecutor executor = muster.executor();
     List<Long> nanos = new ArrayList<>();
-    for (int i = -SINGLES; i < SINGLES; i++) {
+    for (int i = -WARM_SINGLES; i < SINGLES; i++) {
       long start = System.nanoTime();
       int one = executor.submit(() -> 1).get();
       if (i >= 0) {

@@ -7,7 +7,6 @@ import io.muster.protocol.BlobRef;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -82,9 +81,7 @@ final class Blobs implements AutoCloseable {
 
   /** Brings it to the cluster unless it is there, and waits for that. */
   void store(Blob blob) throws IOException {
-    if (!api.missing(List.of(blob.ref())).isEmpty()) {
-      api.put(blob.ref(), new ByteArrayInputStream(blob.bytes()));
-    }
+    api.put(blob.ref(), new ByteArrayInputStream(blob.bytes()));
   }
 
   boolean isTooLarge(BlobRef blob) {

@@ -152,7 +152,7 @@ public final class CoordinatorApi implements AutoCloseable {
                 .toList());
   }
 
-  /** Stores a blob. */
+  /** Stores a blob; of one that is there no more than its beginning is sent. */
   public void put(BlobRef blob, InputStream content) throws IOException {
     Upload<BlobPiece, Done> upload = new Upload<>();
     channels.call(

@@ -1,6 +1,6 @@
 package io.muster.coordinator.wire;
 
-import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.muster.coordinator.blobs.Blobs;
@@ -14,6 +14,7 @@ import io.muster.protocol.wire.v1.Done;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -83,7 +84,8 @@ final class BlobsService extends BlobsGrpc.BlobsImplBase {
       byte[] bytes = in.readNBytes(PIECE_BYTES);
       return bytes.length == 0
           ? new End<>()
-          : new Item<>(BlobPiece.newBuilder().setBytes(ByteString.copyFrom(bytes)).build());
+          : new Item<>(
+              BlobPiece.newBuilder().setBytes(UnsafeByteOperations.unsafeWrap(bytes)).build());
     }
 
     @Override
@@ -98,7 +100,10 @@ final class BlobsService extends BlobsGrpc.BlobsImplBase {
     }
   }
 
-  /** A blob on its way from a client; the next piece is asked for when one is on the disk. */
+  /**
+   * A blob on its way from a client; the next piece is asked for when one is on the disk. One that
+   * is here is answered after its first piece.
+   */
   private static final class Incoming implements StreamObserver<BlobPiece> {
     private final Blobs blobs;
     private final ServerCallStreamObserver<Done> client;
@@ -121,7 +126,12 @@ final class BlobsService extends BlobsGrpc.BlobsImplBase {
           if (!piece.hasBlob()) {
             throw new IllegalArgumentException("the first piece names the blob");
           }
-          upload = blobs.put(ValuesWire.fromProto(piece.getBlob()));
+          io.muster.protocol.BlobRef blob = ValuesWire.fromProto(piece.getBlob());
+          if (blobs.missing(List.of(blob)).isEmpty()) {
+            done();
+            return;
+          }
+          upload = blobs.put(blob);
         }
         upload.write(piece.getBytes().asReadOnlyByteBuffer());
       } catch (IOException | RuntimeException e) {
@@ -139,13 +149,17 @@ final class BlobsService extends BlobsGrpc.BlobsImplBase {
           throw new IllegalArgumentException("nothing was sent");
         }
         upload.commit();
-        over = true;
         discard();
-        client.onNext(Done.getDefaultInstance());
-        client.onCompleted();
+        done();
       } catch (IOException | RuntimeException e) {
         refuse(e);
       }
+    }
+
+    private void done() {
+      over = true;
+      client.onNext(Done.getDefaultInstance());
+      client.onCompleted();
     }
 
     private void refuse(Exception failure) {

@@ -301,6 +301,18 @@ class ApiServerTest {
   }
 
   @Test
+  void aBlobThatIsThereIsAnsweredAfterItsFirstPiece() throws Exception {
+    byte[] bytes = {1, 2, 3};
+    BlobRef blob = blob(bytes);
+    put(blob, bytes);
+    CompletableFuture<Done> done = new CompletableFuture<>();
+    BlobsGrpc.newStub(channel)
+        .put(new One<>(done, answer -> answer))
+        .onNext(BlobPiece.newBuilder().setBlob(blob).build());
+    assertThat(get(done)).isNotNull();
+  }
+
+  @Test
   void aBlobOfOtherContentThanItsNameIsRefused() throws Exception {
     BlobRef blob = blob(new byte[] {1});
     assertThatThrownBy(() -> put(blob, new byte[] {2})).hasMessageContaining("INVALID_ARGUMENT");

@@ -112,6 +112,7 @@ public final class CommandRunner {
     commands.put("drain", () -> new DrainCommand(machine));
     commands.put("token", () -> new TokenCommand(machine));
     commands.put("certs", () -> new CertsCommand(machine));
+    commands.put("health", () -> new HealthCommand(machine));
     commands.put("start", StartCommand::new);
     commands.put("stop", () -> new StopCommand(machine));
     commands.put("worker", WorkerCommand::new);

@@ -3,7 +3,6 @@ package io.muster.deploy.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.github.dockerjava.api.exception.NotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -14,7 +13,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.utility.DockerImageName;
@@ -55,7 +53,7 @@ class PostgresIT {
   @BeforeAll
   @SuppressWarnings("resource") // closed in stop
   static void startPostgres() {
-    if (!DockerClientFactory.instance().isDockerAvailable() || !isThere(IMAGE)) {
+    if (!DockerEngine.has(IMAGE)) {
       return;
     }
     postgres =
@@ -65,15 +63,6 @@ class PostgresIT {
             .withExposedPorts(PORT)
             .waitingFor(Wait.forLogMessage(".*ready to accept connections.*", 1));
     postgres.start();
-  }
-
-  private static boolean isThere(String image) {
-    try {
-      DockerClientFactory.lazyClient().inspectImageCmd(image).exec();
-      return true;
-    } catch (NotFoundException e) {
-      return false;
-    }
   }
 
   @AfterAll

@@ -20,6 +20,10 @@ final class Gate {
     return context.args().containsKey("gate");
   }
 
+  static boolean isOpen(TaskContext context) {
+    return Files.exists(file(context));
+  }
+
   /** Returns when the file is there. */
   static void await(TaskContext context) throws InterruptedException {
     await(file(context));

@@ -16,8 +16,10 @@ import java.util.stream.Collectors;
  * @param classPath what the harness consists of
  * @param ioClassPath what that of I/O tasks consists of: the worker itself
  * @param options further options, such as a class archive that makes starting quicker
+ * @param ioOptions the same for I/O tasks
  */
-public record JvmSettings(Path java, String classPath, String ioClassPath, List<String> options) {
+public record JvmSettings(
+    Path java, String classPath, String ioClassPath, List<String> options, List<String> ioOptions) {
   private static final String MAIN = "io.muster.harness.TaskProcess";
   private static final String IO_MAIN = "io.muster.worker.io.IoProcess";
   private static final Path SETSID = Path.of("/usr/bin/setsid");
@@ -26,11 +28,18 @@ public record JvmSettings(Path java, String classPath, String ioClassPath, List<
 
   /** With the JVM that this one runs on. */
   public static JvmSettings ofThisJvm(String classPath, List<String> options) {
+    return ofThisJvm(classPath, options, List.of());
+  }
+
+  /** With the JVM that this one runs on, and further options for I/O tasks. */
+  public static JvmSettings ofThisJvm(
+      String classPath, List<String> options, List<String> ioOptions) {
     return new JvmSettings(
         Path.of(System.getProperty("java.home"), "bin", "java"),
         classPath,
         absolute(System.getProperty("java.class.path")),
-        options);
+        options,
+        ioOptions);
   }
 
   /** Processes have another working directory than their worker. */
@@ -66,9 +75,8 @@ public record JvmSettings(Path java, String classPath, String ioClassPath, List<
       argv.add("-XX:+ExitOnOutOfMemoryError"); // whichever thread meets it, all tasks are concerned
       // Carriers of virtual threads: one that spins, or is pinned, takes one of them away.
       argv.add("-Djdk.virtualThreadScheduler.parallelism=" + CARRIERS);
-    } else {
-      argv.addAll(options);
     }
+    argv.addAll(io ? ioOptions : options);
     argv.add("-cp");
     argv.add(io ? ioClassPath : classPath);
     argv.add(io ? IO_MAIN : MAIN);

@@ -319,7 +319,10 @@ public final class Worker implements Memberships.Listener {
         config.cacheLimit(),
         config.drainWithin(),
         folder,
-        JvmSettings.ofThisJvm(HarnessJar.classPath(folder.root()), List.of()),
+        JvmSettings.ofThisJvm(
+            HarnessJar.classPath(folder.root(), config.taskJvms().harness()),
+            config.taskJvms().options(),
+            config.taskJvms().ioOptions()),
         System.getenv());
   }
 

@@ -21,6 +21,7 @@ import java.util.Map;
  * @param bind empty: the host
  * @param httpPort -1: none
  * @param workDir empty: a new one
+ * @param taskJvms how task JVMs are started
  */
 public record WorkerConfig(
     List<String> join,
@@ -36,8 +37,18 @@ public record WorkerConfig(
     long ioMemory,
     String workDir,
     long cacheLimit,
-    boolean insecure) {
+    boolean insecure,
+    TaskJvms taskJvms) {
   private static final long LEAST_MEMORY = 16 << 20;
+
+  /**
+   * How task JVMs are started.
+   *
+   * @param harness a copy of the harness that is there already; empty: none
+   * @param options of those of compute tasks
+   * @param ioOptions of those of I/O tasks
+   */
+  public record TaskJvms(String harness, List<String> options, List<String> ioOptions) {}
 
   /** Throws {@link IllegalArgumentException} with a line that names the key and the bad value. */
   public static WorkerConfig read(Config config) {
@@ -57,7 +68,11 @@ public record WorkerConfig(
           memory(bytes(c, "io-memory"), "io-memory"),
           c.getString("work-dir"),
           bytes(c, "cache-limit"),
-          c.getBoolean("insecure"));
+          c.getBoolean("insecure"),
+          new TaskJvms(
+              c.getString("harness"),
+              c.getStringList("task-options"),
+              c.getStringList("io-options")));
     } catch (ConfigException e) {
       throw new IllegalArgumentException("muster.worker: " + e.getMessage(), e);
     }

@@ -61,7 +61,7 @@ class BrokenJavaTest {
                 1 << 30,
                 Duration.ofSeconds(20),
                 WorkFolder.at(folder.resolve("work")),
-                new JvmSettings(java, "", "", List.of()),
+                new JvmSettings(java, "", "", List.of(), List.of()),
                 System.getenv()),
             new Api(List.of("127.0.0.1:1")));
     coordinator = new RecordedOutlet(engine);

@@ -37,7 +37,7 @@ final class CommandRate {
                 1 << 30,
                 Duration.ZERO,
                 folder,
-                new JvmSettings(Path.of("/bin/false"), "", "", List.of()),
+                new JvmSettings(Path.of("/bin/false"), "", "", List.of(), List.of()),
                 System.getenv()),
             new Api(List.of("127.0.0.1:1")))) {
       RecordedOutlet outlet = new RecordedOutlet(engine);

@@ -58,7 +58,7 @@ class CommandTasksTest {
                 1 << 30,
                 Duration.ofSeconds(20),
                 work,
-                new JvmSettings(Path.of("/bin/false"), "", "", List.of()),
+                new JvmSettings(Path.of("/bin/false"), "", "", List.of(), List.of()),
                 System.getenv()),
             new Api(List.of("127.0.0.1:1")));
     coordinator = new RecordedOutlet(engine);

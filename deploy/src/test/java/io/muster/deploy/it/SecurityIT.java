@@ -238,6 +238,30 @@ class SecurityIT {
     assertThat(cluster.cluster().coordinator().isAlive()).isTrue();
   }
 
+  @Test
+  void tenThousandOpenConnectionsThatSayGarbageHurtNobody() throws Exception {
+    String submit = cluster.create("submit");
+    try (ManyConnections many = new ManyConnections(10_000)) {
+      many.open(cluster.apiPort(), 45);
+      many.open(cluster.clusterPort(), 45);
+      many.open(cluster.httpPort(), 10);
+      assertThat(many.opened()).isEqualTo(many.wanted());
+      Until.holds(
+          () -> "no job is run",
+          () -> cluster.as(submit, "submit", "--wait", "--", "true").exitCode() == 0);
+      Until.holds(() -> "not healthy", SecurityIT::isHealthy);
+    }
+    assertThat(cluster.cluster().coordinator().isAlive()).isTrue();
+  }
+
+  private static boolean isHealthy() {
+    try {
+      return get("/healthz", "").statusCode() == 200;
+    } catch (Exception e) {
+      return false;
+    }
+  }
+
   private static HttpResponse<String> get(String path, String token) throws Exception {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(cluster.cluster().http() + path));

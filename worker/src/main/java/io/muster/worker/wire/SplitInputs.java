@@ -123,8 +123,7 @@ public final class SplitInputs {
         Status status = Status.fromThrowable(error);
         String said =
             status.getDescription() == null ? status.getCode().toString() : status.getDescription();
-        throw new ApiException(
-            said, Api.isAway(status), new StatusRuntimeException(status));
+        throw new ApiException(said, Api.isAway(status), new StatusRuntimeException(status));
       }
       if (completed) {
         throw new ApiException(

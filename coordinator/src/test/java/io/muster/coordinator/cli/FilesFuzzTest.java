@@ -1,0 +1,109 @@
+package io.muster.coordinator.cli;
+
+import io.muster.fuzz.Fuzz;
+import io.muster.fuzz.Inputs;
+import io.muster.fuzz.Texts;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the command line reads from files: jobs, inputs, the last job. */
+class FilesFuzzTest {
+  @TempDir private Path folder;
+
+  @Test
+  void jobFiles() {
+    List<String> examples =
+        List.of(
+            "name: a\ncommand: [echo, '{}']\nlines: in.txt\nretries: 3\nenv: {A: b}\n",
+            "jar: a.jar\ntask: x.Y\nrange: 0..10\nmemory: 1g\nwhere:\n  gpu: 'yes'\nwait: true\n",
+            "name: p\nstages:\n  - name: a\n    command: [cat]\n    flatten: true\n"
+                + "  - name: b\n    after: a\n    io: http-get\n    timeout: 3s\n",
+            "io: sleep\narg: [millis=3]\njson: '-'\npriority: -3\nrate: 3/s\n");
+    List<String> words =
+        List.of(
+            "stages:",
+            "\n  - ",
+            "command: ",
+            "flatten: ",
+            "after: ",
+            "range: ",
+            "&a ",
+            "*a",
+            "!!int ",
+            "? ",
+            "| ",
+            "> ",
+            "---\n",
+            "...",
+            "%YAML 9",
+            "<<: ",
+            "\nname: x",
+            "name",
+            "wait: ",
+            "'");
+    Fuzz.feed(
+        "job files",
+        Texts.of(examples, words),
+        bytes -> {
+          JobFile file = JobFile.read(new ByteArrayInputStream(bytes), "job.yaml");
+          file.job().options(Set.of(JobFile.COMMAND));
+          if (file.stages() != null) {
+            for (FileSection stage : file.stages()) {
+              stage.options(Set.of(JobFile.COMMAND, JobFile.FLATTEN, JobFile.AFTER));
+            }
+          }
+        },
+        Refused.class);
+  }
+
+  @Test
+  void jsonInputs() {
+    Fuzz.feed(
+        "--json",
+        Texts.of(
+            List.of("[1, \"a\", {\"b\": [null, true, 1.5e3]}]", "[]", "[[[]]]"),
+            List.of("[", "]", "{\"x\":", "}", ",", "\"", "\\u00", "1e5")),
+        bytes -> drain(new InputSource.Entries(new ByteArrayInputStream(bytes), "in.json")),
+        Refused.class);
+  }
+
+  @Test
+  void lineInputs() {
+    Inputs lines = Texts.of(List.of("a\nb\r\nc", "\n\n", "é\nx"), List.of("\n", "\r", "\r\n"));
+    Fuzz.feed(
+        "--lines",
+        lines,
+        bytes -> {
+          drain(new InputSource.Lines(new ByteArrayInputStream(bytes), "in.txt", false));
+          drain(new InputSource.Lines(new ByteArrayInputStream(bytes), "in.txt", true));
+        },
+        Refused.class);
+  }
+
+  private static void drain(InputSource inputs) throws IOException {
+    try (inputs) {
+      while (inputs.hasNext()) {
+        inputs.next();
+      }
+    }
+  }
+
+  @Test
+  void theLastJob() throws IOException {
+    Path file = Files.createDirectories(folder.resolve(".muster")).resolve("last");
+    LastJobs last = new LastJobs(folder);
+    Fuzz.feed(
+        "the last job's file",
+        Texts.of(List.of("7 127.0.0.1:7351\n8 other:1\n"), List.of(" ", "\n", "127.0.0.1:7351")),
+        bytes -> {
+          Files.write(file, bytes);
+          last.at("127.0.0.1:7351");
+        });
+  }
+}

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -182,6 +183,10 @@ abstract class InputSource implements Iterator<byte[]>, AutoCloseable {
         throw new Refused(
             ExitCode.WRONG_USAGE,
             "--json: " + name + ": " + where(e) + Text.oneLine(e.getOriginalMessage()));
+      } catch (CharConversionException e) {
+        throw new Refused(
+            ExitCode.WRONG_USAGE,
+            "--json: " + name + " is not UTF-8: " + Text.oneLine(String.valueOf(e.getMessage())));
       }
     }
 

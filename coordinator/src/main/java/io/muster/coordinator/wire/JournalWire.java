@@ -60,8 +60,8 @@ public final class JournalWire {
       return JournalGroup.parseFrom(bytes).getRecordsList().stream()
           .map(JournalWire::fromProto)
           .toList();
-    } catch (InvalidProtocolBufferException e) {
-      throw new UnknownMessageException("a journal record that can't be read: " + e.getMessage());
+    } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
+      throw new UnknownMessageException("a journal record that can't be read: " + e.getMessage(), e);
     }
   }
 

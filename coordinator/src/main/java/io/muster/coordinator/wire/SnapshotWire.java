@@ -50,8 +50,8 @@ public final class SnapshotWire {
           message.getJobsList().stream().map(SnapshotWire::fromProto).toList(),
           message.getWorkersList().stream().map(SnapshotWire::fromProto).toList(),
           message.getAttemptsList().stream().map(SnapshotWire::fromProto).toList());
-    } catch (InvalidProtocolBufferException e) {
-      throw new UnknownMessageException("a snapshot that can't be read: " + e.getMessage());
+    } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
+      throw new UnknownMessageException("a snapshot that can't be read: " + e.getMessage(), e);
     }
   }
 

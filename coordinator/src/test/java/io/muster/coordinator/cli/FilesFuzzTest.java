@@ -1,5 +1,7 @@
 package io.muster.coordinator.cli;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import io.muster.fuzz.Fuzz;
 import io.muster.fuzz.Inputs;
 import io.muster.fuzz.Texts;
@@ -7,6 +9,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -71,6 +74,19 @@ class FilesFuzzTest {
             List.of("[", "]", "{\"x\":", "}", ",", "\"", "\\u00", "1e5")),
         bytes -> drain(new InputSource.Entries(new ByteArrayInputStream(bytes), "in.json")),
         Refused.class);
+  }
+
+  @Test
+  void bytesThatLookLikeAnotherEncodingAreRefused() {
+    byte[] utf32 = HexFormat.of().parseHex("5d000000000000ffff7b4d5b5d7b5b5d");
+    assertThatThrownBy(
+            () -> drain(new InputSource.Entries(new ByteArrayInputStream(utf32), "in.json")))
+        .isInstanceOf(Refused.class)
+        .hasMessageStartingWith("--json: in.json is not UTF-8: ");
+    byte[] cut = {'n', 'a', 'm', 'e', ':', ' ', (byte) 0xf8, (byte) 0x88};
+    assertThatThrownBy(() -> JobFile.read(new ByteArrayInputStream(cut), "job.yaml"))
+        .isInstanceOf(Refused.class)
+        .hasMessageStartingWith("job.yaml: line 1, column ");
   }
 
   @Test

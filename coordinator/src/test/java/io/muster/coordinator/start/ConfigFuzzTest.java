@@ -1,5 +1,7 @@
 package io.muster.coordinator.start;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import io.muster.fuzz.Fuzz;
 import io.muster.fuzz.Texts;
 import io.muster.node.options.Settings;
@@ -35,6 +37,9 @@ class ConfigFuzzTest {
           "max-message",
           "certificates.worker");
 
+  /** Without Pekko's, which would take most of the time. */
+  private static final Config DEFAULTS = ConfigFactory.load().withOnlyPath("muster");
+
   @TempDir private Path folder;
 
   @Test
@@ -54,7 +59,8 @@ class ConfigFuzzTest {
             words),
         bytes ->
             CoordinatorConfig.read(
-                Settings.of(Map.of(), Files.write(folder.resolve("muster.conf"), bytes))),
+                Settings.of(
+                    Map.of(), Files.write(folder.resolve("muster.conf"), bytes), DEFAULTS)),
         IllegalArgumentException.class);
   }
 }

@@ -72,6 +72,13 @@ final class SecuredCluster implements AutoCloseable {
     return cluster.launchWorker(temporary, all);
   }
 
+  /** The same in a folder that other users of this machine may enter. */
+  RunningProcess launchWorkerInTheOpen(Path temporary, String... options) {
+    List<String> all = new ArrayList<>(List.of("--join", cluster.api()));
+    all.addAll(List.of(options));
+    return cluster.launchWorker(temporary, all);
+  }
+
   private Path folder() {
     return cluster.folder().resolve("secured-" + workers++);
   }

@@ -20,10 +20,15 @@ public final class Settings {
    * @throws IllegalArgumentException with one line about the file
    */
   public static Config of(Map<String, Object> options, @Nullable Path file) {
+    return of(options, file, ConfigFactory.load());
+  }
+
+  /** The same with these defaults. */
+  public static Config of(Map<String, Object> options, @Nullable Path file, Config defaults) {
     try {
       return ConfigFactory.parseMap(options, "options")
           .withFallback(file == null ? ConfigFactory.empty() : parsed(file))
-          .withFallback(ConfigFactory.load())
+          .withFallback(defaults)
           .resolve();
     } catch (ConfigException e) {
       throw new IllegalArgumentException("--config: " + line(e), e);

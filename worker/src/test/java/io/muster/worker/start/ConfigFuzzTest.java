@@ -1,5 +1,7 @@
 package io.muster.worker.start;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import io.muster.fuzz.Fuzz;
 import io.muster.fuzz.Texts;
 import io.muster.node.options.Settings;
@@ -30,6 +32,9 @@ class ConfigFuzzTest {
           "cache-limit",
           "insecure");
 
+  /** Without Pekko's, which would take most of the time. */
+  private static final Config DEFAULTS = ConfigFactory.load().withOnlyPath("muster");
+
   @TempDir private Path folder;
 
   @Test
@@ -49,7 +54,8 @@ class ConfigFuzzTest {
             words),
         bytes ->
             WorkerConfig.read(
-                Settings.of(Map.of(), Files.write(folder.resolve("muster.conf"), bytes))),
+                Settings.of(
+                    Map.of(), Files.write(folder.resolve("muster.conf"), bytes), DEFAULTS)),
         IllegalArgumentException.class);
   }
 }

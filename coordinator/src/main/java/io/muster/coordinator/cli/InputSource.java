@@ -148,7 +148,17 @@ abstract class InputSource implements Iterator<byte[]>, AutoCloseable {
     Entries(InputStream in, String name) throws IOException {
       super(in);
       this.name = name;
-      parser = factory.createParser(in);
+      try {
+        parser = factory.createParser(in);
+      } catch (CharConversionException e) {
+        throw notText(name, e);
+      }
+    }
+
+    private static Refused notText(String name, CharConversionException e) {
+      return new Refused(
+          ExitCode.WRONG_USAGE,
+          "--json: " + name + " is not UTF-8: " + Text.oneLine(String.valueOf(e.getMessage())));
     }
 
     @Override
@@ -184,9 +194,7 @@ abstract class InputSource implements Iterator<byte[]>, AutoCloseable {
             ExitCode.WRONG_USAGE,
             "--json: " + name + ": " + where(e) + Text.oneLine(e.getOriginalMessage()));
       } catch (CharConversionException e) {
-        throw new Refused(
-            ExitCode.WRONG_USAGE,
-            "--json: " + name + " is not UTF-8: " + Text.oneLine(String.valueOf(e.getMessage())));
+        throw notText(name, e);
       }
     }
 

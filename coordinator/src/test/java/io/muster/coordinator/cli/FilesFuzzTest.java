@@ -78,11 +78,13 @@ class FilesFuzzTest {
 
   @Test
   void bytesThatLookLikeAnotherEncodingAreRefused() {
-    byte[] utf32 = HexFormat.of().parseHex("5d000000000000ffff7b4d5b5d7b5b5d");
-    assertThatThrownBy(
-            () -> drain(new InputSource.Entries(new ByteArrayInputStream(utf32), "in.json")))
-        .isInstanceOf(Refused.class)
-        .hasMessageStartingWith("--json: in.json is not UTF-8: ");
+    for (String found : List.of("5d000000000000ffff7b4d5b5d7b5b5d", "0000ff000000ff0066cc94f5")) {
+      byte[] utf32 = HexFormat.of().parseHex(found);
+      assertThatThrownBy(
+              () -> drain(new InputSource.Entries(new ByteArrayInputStream(utf32), "in.json")))
+          .isInstanceOf(Refused.class)
+          .hasMessageStartingWith("--json: in.json is not UTF-8: ");
+    }
     byte[] cut = {'n', 'a', 'm', 'e', ':', ' ', (byte) 0xf8, (byte) 0x88};
     assertThatThrownBy(() -> JobFile.read(new ByteArrayInputStream(cut), "job.yaml"))
         .isInstanceOf(Refused.class)

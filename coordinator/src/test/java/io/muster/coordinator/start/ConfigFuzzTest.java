@@ -55,12 +55,12 @@ class ConfigFuzzTest {
             List.of(
                 "muster.coordinator { host = \"0.0.0.0\", api-port = 1, gather = 3 ms }\n",
                 "muster.coordinator.max-message = 4 MiB\nmuster.coordinator.coordinators = [a:1]\n",
-                "{\"muster\": {\"coordinator\": {\"tls\": true, \"snapshot-every\": {\"bytes\": 1}}}}"),
+                "{\"muster\": {\"coordinator\": {\"tls\": true, \"snapshot-every\": {\"bytes\":"
+                    + " 1}}}}"),
             words),
         bytes ->
             CoordinatorConfig.read(
-                Settings.of(
-                    Map.of(), Files.write(folder.resolve("muster.conf"), bytes), DEFAULTS)),
+                Settings.of(Map.of(), Files.write(folder.resolve("muster.conf"), bytes), DEFAULTS)),
         IllegalArgumentException.class);
   }
 }

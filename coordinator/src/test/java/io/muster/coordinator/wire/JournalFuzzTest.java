@@ -2,11 +2,16 @@ package io.muster.coordinator.wire;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.muster.coordinator.state.InputSizes;
 import io.muster.fuzz.Fuzz;
 import io.muster.fuzz.Messages;
 import io.muster.protocol.wire.UnknownMessageException;
+import io.muster.protocol.wire.v1.JobEnded;
+import io.muster.protocol.wire.v1.JobError;
 import io.muster.protocol.wire.v1.JobSnapshot;
+import io.muster.protocol.wire.v1.JobState;
 import io.muster.protocol.wire.v1.JournalGroup;
+import io.muster.protocol.wire.v1.JournalRecord;
 import io.muster.protocol.wire.v1.Snapshot;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
@@ -24,6 +29,27 @@ class JournalFuzzTest {
     assertThatThrownBy(() -> SnapshotWire.fromBytes(snapshotOfJob0))
         .isInstanceOf(UnknownMessageException.class)
         .hasMessageStartingWith("a snapshot that can't be read: ");
+  }
+
+  @Test
+  void anUnknownPhaseAndHalfAPairOfMarksAreUnreadableToo() {
+    byte[] unknownPhase =
+        JournalGroup.newBuilder()
+            .addRecords(
+                JournalRecord.newBuilder()
+                    .setJobEnded(
+                        JobEnded.newBuilder()
+                            .setJob(1)
+                            .setState(JobState.JOB_STATE_FAILED)
+                            .setError(JobError.newBuilder().setPhase("a\nb"))))
+            .build()
+            .toByteArray();
+    assertThatThrownBy(() -> JournalWire.fromBytes(unknownPhase))
+        .isInstanceOf(UnknownMessageException.class)
+        .hasMessageStartingWith("a journal record that can't be read: ")
+        .hasMessageNotContaining("\n");
+    assertThatThrownBy(() -> InputSizes.ofMarks(1, 2, 3))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test

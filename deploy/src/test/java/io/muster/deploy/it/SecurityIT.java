@@ -315,7 +315,8 @@ class SecurityIT {
   }
 
   private static CliRun runOnNobody(String... program) {
-    List<String> arguments = new ArrayList<>(List.of("submit", "--wait", "--where", "tasks=nobody"));
+    List<String> arguments =
+        new ArrayList<>(List.of("submit", "--wait", "--where", "tasks=nobody"));
     arguments.addAll(List.of(program));
     return cluster.as(cluster.admin(), arguments.toArray(String[]::new));
   }

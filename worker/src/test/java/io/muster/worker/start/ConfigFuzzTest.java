@@ -54,8 +54,7 @@ class ConfigFuzzTest {
             words),
         bytes ->
             WorkerConfig.read(
-                Settings.of(
-                    Map.of(), Files.write(folder.resolve("muster.conf"), bytes), DEFAULTS)),
+                Settings.of(Map.of(), Files.write(folder.resolve("muster.conf"), bytes), DEFAULTS)),
         IllegalArgumentException.class);
   }
 }

@@ -108,7 +108,7 @@ final class Json {
     try {
       ObjectReader reader = READERS.computeIfAbsent(type, Json::reader);
       return reader.readValue(bytes, offset, length);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException | StackOverflowError e) { // time out of its range, say
       throw UncodableValueException.uncodable(
           "%s can't be read as %s%s"
               .formatted(shown(bytes, offset, length), type.getTypeName(), whereAndWhy(e)),
@@ -157,7 +157,7 @@ final class Json {
   }
 
   /** Such as {@code .points[3].owner: no serializer found for java.lang.Thread}. */
-  private static String whereAndWhy(IOException thrown) {
+  private static String whereAndWhy(Throwable thrown) {
     StringBuilder text = new StringBuilder();
     if (thrown instanceof JsonMappingException mapping) {
       for (JsonMappingException.Reference part : mapping.getPath()) {

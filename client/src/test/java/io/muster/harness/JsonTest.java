@@ -168,6 +168,12 @@ class JsonTest {
   }
 
   @Test
+  void aTimeThatIsNoneIsRefusedLikeAnythingElse() {
+    assertThat(unread("-9223372036854775808", Instant.class))
+        .hasMessageContaining("can't be read as java.time.Instant: Instant exceeds");
+  }
+
+  @Test
   void aPartOfABufferIsReadAlone() throws Exception {
     byte[] bytes = "99[1,2]88".getBytes(StandardCharsets.UTF_8);
     assertThat(Json.read(int[].class, bytes, 2, 5)).isEqualTo(new int[] {1, 2});

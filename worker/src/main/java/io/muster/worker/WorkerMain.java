@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
 import io.muster.client.trust.Access;
 import io.muster.node.options.EnvironmentDefaults;
+import io.muster.node.options.Settings;
 import io.muster.node.options.WrongUsage;
 import io.muster.node.tls.CredentialFiles;
 import io.muster.worker.access.WorkerAccess;
@@ -16,7 +17,6 @@ import io.muster.worker.start.Memberships;
 import io.muster.worker.start.StartRefused;
 import io.muster.worker.start.Worker;
 import io.muster.worker.start.WorkerConfig;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -117,6 +117,23 @@ public final class WorkerMain implements Callable<Integer> {
   private @Nullable String cacheLimit;
 
   @Option(
+      names = "--task-user",
+      paramLabel = "NAME",
+      description = "Run tasks as this user (the worker's own); needs root.")
+  private @Nullable String taskUser;
+
+  @Option(
+      names = "--no-task-network",
+      description = "Give commands and compute tasks no network; needs root.")
+  private boolean noTaskNetwork;
+
+  @Option(
+      names = "--task-cgroup",
+      paramLabel = "DIR",
+      description = "Put task processes into this control group, whose limits then hold for them.")
+  private @Nullable String taskCgroup;
+
+  @Option(
       names = "--token",
       paramLabel = "TOKEN|@FILE",
       description = "A worker's token, or a file that has it; others on this machine see options.")
@@ -190,7 +207,7 @@ public final class WorkerMain implements Callable<Integer> {
     WorkerConfig read;
     WorkerAccess access;
     try {
-      settings = settings();
+      settings = Settings.of(given(), config);
       read = WorkerConfig.read(settings);
       access = access();
     } catch (IllegalArgumentException e) {
@@ -204,6 +221,12 @@ public final class WorkerMain implements Callable<Integer> {
       read.requireLoopback(bind, "--bind", access.isPlain());
       if (access.isPlain() && !read.isOnLoopback(host, bind)) {
         warn(line, "--insecure: whoever reaches this worker can run programs here");
+      }
+      if (!access.isPlain() && read.taskUser().isEmpty()) {
+        warn(
+            line,
+            "tasks run as this worker's user and can do what it may: --task-user NAME runs them as"
+                + " another");
       }
       WorkerIdentity identity =
           new WorkerIdentity(
@@ -253,27 +276,6 @@ public final class WorkerMain implements Callable<Integer> {
             : Optional.of(new CredentialFiles(tlsCert, tlsKey, ca)));
   }
 
-  private Config settings() {
-    return ConfigFactory.parseMap(given(), "options")
-        .withFallback(file())
-        .withFallback(ConfigFactory.load())
-        .resolve();
-  }
-
-  private Config file() {
-    if (config == null) {
-      return ConfigFactory.empty();
-    }
-    if (!Files.isReadable(config)) {
-      throw new IllegalArgumentException("--config: no such file: " + config);
-    }
-    try {
-      return ConfigFactory.parseFile(config.toFile());
-    } catch (ConfigException e) {
-      throw new IllegalArgumentException("--config: " + e.getMessage(), e);
-    }
-  }
-
   private Map<String, Object> given() {
     Map<String, Object> given = new HashMap<>();
     put(given, "join", join);
@@ -289,6 +291,9 @@ public final class WorkerMain implements Callable<Integer> {
     put(given, "work-dir", workDir);
     put(given, "cache-limit", cacheLimit);
     put(given, "insecure", insecure ? true : null);
+    put(given, "task-user", taskUser);
+    put(given, "task-network", noTaskNetwork ? false : null);
+    put(given, "task-cgroup", taskCgroup);
     return given;
   }
 

@@ -50,11 +50,18 @@ public final class Security {
    */
   public static Security open(Path data, TlsSettings settings, String host) throws IOException {
     Path folder = PrivateFiles.folder(data.resolve("access"));
-    Tokens tokens = Tokens.open(folder.resolve("tokens.json"), Clock.systemUTC());
+    Tokens tokens = opened(folder.resolve("tokens.json"), settings.tokens());
     Security security = new Security(settings, host, tokens, authority(folder, settings));
     security.identify();
     security.firstToken(data.resolve("admin.token"));
     return security;
+  }
+
+  private static Tokens opened(Path file, Optional<Path> given) throws IOException {
+    if (given.isPresent() && !Files.isReadable(given.get())) {
+      throw new IOException("--tokens: no such file: " + given.get());
+    }
+    return Tokens.open(file, given, Clock.systemUTC());
   }
 
   private static Optional<Authority> authority(Path folder, TlsSettings settings)

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -147,7 +148,17 @@ abstract class InputSource implements Iterator<byte[]>, AutoCloseable {
     Entries(InputStream in, String name) throws IOException {
       super(in);
       this.name = name;
-      parser = factory.createParser(in);
+      try {
+        parser = factory.createParser(in);
+      } catch (CharConversionException e) {
+        throw notText(name, e);
+      }
+    }
+
+    private static Refused notText(String name, CharConversionException e) {
+      return new Refused(
+          ExitCode.WRONG_USAGE,
+          "--json: " + name + " is not UTF-8: " + Text.oneLine(String.valueOf(e.getMessage())));
     }
 
     @Override
@@ -182,6 +193,8 @@ abstract class InputSource implements Iterator<byte[]>, AutoCloseable {
         throw new Refused(
             ExitCode.WRONG_USAGE,
             "--json: " + name + ": " + where(e) + Text.oneLine(e.getOriginalMessage()));
+      } catch (CharConversionException e) {
+        throw notText(name, e);
       }
     }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import io.muster.coordinator.cli.FileSection.Key;
 import io.muster.coordinator.cli.FileSection.Value;
 import io.muster.protocol.Spelling;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -49,6 +50,9 @@ record JobFile(FileSection job, @Nullable List<FileSection> stages, FilePlace st
       return new Reader(name, yaml).read();
     } catch (JsonProcessingException e) {
       throw notYaml(name, e);
+    } catch (CharConversionException e) {
+      throw new FilePlace(name, 1, 1)
+          .wrong("not UTF-8: " + Text.oneLine(String.valueOf(e.getMessage())));
     }
   }
 

@@ -1,14 +1,12 @@
 package io.muster.coordinator.cli;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigException;
-import com.typesafe.config.ConfigFactory;
 import io.muster.coordinator.start.CoordinatorConfig;
 import io.muster.coordinator.start.CoordinatorProcess;
 import io.muster.coordinator.start.HostPort;
 import io.muster.coordinator.start.StartRefused;
 import io.muster.node.options.EnvironmentDefaults;
-import java.nio.file.Files;
+import io.muster.node.options.Settings;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -131,6 +129,12 @@ public final class StartCommand implements Callable<Integer> {
   private @Nullable String tlsCaKey;
 
   @Option(
+      names = "--tokens",
+      paramLabel = "FILE",
+      description = "Tokens that are let in too, as 'muster certs --kubernetes' writes them.")
+  private @Nullable String tokens;
+
+  @Option(
       names = {"-h", "--help"},
       usageHelp = true,
       description = "Show this help.")
@@ -142,7 +146,7 @@ public final class StartCommand implements Callable<Integer> {
   public Integer call() {
     CommandLine line = java.util.Objects.requireNonNull(spec).commandLine();
     try {
-      Config settings = settings();
+      Config settings = Settings.of(given(), config);
       return CoordinatorProcess.run(
           CoordinatorConfig.read(settings), settings, System.out, System.err);
     } catch (IllegalArgumentException e) {
@@ -151,28 +155,6 @@ public final class StartCommand implements Callable<Integer> {
       line.getErr().println("start: " + e.getMessage());
       line.getErr().flush();
       return 5;
-    }
-  }
-
-  private Config settings() {
-    Config defaults = ConfigFactory.load();
-    return ConfigFactory.parseMap(given(), "options")
-        .withFallback(file())
-        .withFallback(defaults)
-        .resolve();
-  }
-
-  private Config file() {
-    if (config == null) {
-      return ConfigFactory.empty();
-    }
-    if (!Files.isReadable(config)) {
-      throw new IllegalArgumentException("--config: no such file: " + config);
-    }
-    try {
-      return ConfigFactory.parseFile(config.toFile());
-    } catch (ConfigException e) {
-      throw new IllegalArgumentException("--config: " + e.getMessage(), e);
     }
   }
 
@@ -195,6 +177,7 @@ public final class StartCommand implements Callable<Integer> {
     put(given, "tls-key", tlsKey);
     put(given, "tls-ca", tlsCa);
     put(given, "tls-ca-key", tlsCaKey);
+    put(given, "tokens", tokens);
     return given;
   }
 

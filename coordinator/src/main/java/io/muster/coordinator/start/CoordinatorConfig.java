@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import io.muster.code.UserHome;
 import io.muster.coordinator.access.TlsSettings;
+import io.muster.node.options.Settings;
 import io.muster.node.tls.CredentialFiles;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -35,11 +36,12 @@ public record CoordinatorConfig(
     Duration watchInterval,
     Duration sessionSilence,
     int maxMessage) {
+  private static final long LEAST_MESSAGE = 1 << 20;
 
   /** Throws {@link IllegalArgumentException} with a line that names the key and the bad value. */
   public static CoordinatorConfig read(Config config) {
-    Config c = config.getConfig("muster.coordinator");
     try {
+      Config c = config.getConfig("muster.coordinator");
       String host = c.getString("host");
       String bind = c.getString("bind");
       return new CoordinatorConfig(
@@ -60,10 +62,18 @@ public record CoordinatorConfig(
           c.getBytes("max-inputs"),
           c.getDuration("watch-interval"),
           c.getDuration("session-silence"),
-          Math.toIntExact(c.getBytes("max-message")));
+          maxMessage(c.getBytes("max-message")));
     } catch (ConfigException e) {
-      throw new IllegalArgumentException("muster.coordinator: " + e.getMessage(), e);
+      throw new IllegalArgumentException("muster.coordinator: " + Settings.line(e), e);
     }
+  }
+
+  private static int maxMessage(long bytes) {
+    if (bytes < LEAST_MESSAGE || bytes > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "muster.coordinator.max-message: 1m to 2047m, not " + bytes + " bytes");
+    }
+    return (int) bytes;
   }
 
   private static TlsSettings tls(Config c) {
@@ -81,6 +91,7 @@ public record CoordinatorConfig(
     return new TlsSettings(
         cert.map(file -> new CredentialFiles(file, key.orElseThrow(), ca.orElseThrow())),
         caKey,
+        file(c, "tokens"),
         c.getStringList("tls-names"),
         c.getDuration("certificates.worker"),
         c.getDuration("certificates.coordinator"));

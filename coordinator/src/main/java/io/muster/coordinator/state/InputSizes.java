@@ -45,6 +45,9 @@ public final class InputSizes {
    * @param marks number of inputs and their bytes of each stretch, in turns
    */
   public static InputSizes ofMarks(long... marks) {
+    if (marks.length % 2 != 0) {
+      throw new IllegalArgumentException("marks come in pairs, not " + marks.length);
+    }
     InputSizes sizes = new InputSizes();
     for (int k = 0; k < marks.length; k += 2) {
       sizes.mark(marks[k], marks[k + 1]);

@@ -60,8 +60,11 @@ public final class JournalWire {
       return JournalGroup.parseFrom(bytes).getRecordsList().stream()
           .map(JournalWire::fromProto)
           .toList();
-    } catch (InvalidProtocolBufferException e) {
-      throw new UnknownMessageException("a journal record that can't be read: " + e.getMessage());
+    } catch (UnknownMessageException e) {
+      throw e;
+    } catch (InvalidProtocolBufferException | RuntimeException e) { // whatever damage leads to
+      String why = String.valueOf(e.getMessage()).replaceAll("\\s+", " ");
+      throw new UnknownMessageException("a journal record that can't be read: " + why, e);
     }
   }
 

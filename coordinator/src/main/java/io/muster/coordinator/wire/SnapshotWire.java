@@ -50,8 +50,11 @@ public final class SnapshotWire {
           message.getJobsList().stream().map(SnapshotWire::fromProto).toList(),
           message.getWorkersList().stream().map(SnapshotWire::fromProto).toList(),
           message.getAttemptsList().stream().map(SnapshotWire::fromProto).toList());
-    } catch (InvalidProtocolBufferException e) {
-      throw new UnknownMessageException("a snapshot that can't be read: " + e.getMessage());
+    } catch (UnknownMessageException e) {
+      throw e;
+    } catch (InvalidProtocolBufferException | RuntimeException e) { // whatever damage leads to
+      String why = String.valueOf(e.getMessage()).replaceAll("\\s+", " ");
+      throw new UnknownMessageException("a snapshot that can't be read: " + why, e);
     }
   }
 

@@ -16,6 +16,7 @@ import io.muster.coordinator.access.Security;
 import io.muster.coordinator.access.TlsSettings;
 import io.muster.coordinator.blobs.FileBlobs;
 import io.muster.coordinator.office.TestOffice;
+import io.muster.node.tls.Credentials;
 import io.muster.protocol.Inputs;
 import io.muster.protocol.JobId;
 import io.muster.protocol.JobSpec;
@@ -29,6 +30,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,7 +49,12 @@ class SecuredApiTest {
     office = new TestOffice(folder);
     TlsSettings settings =
         new TlsSettings(
-            Optional.empty(), Optional.empty(), List.of(), Duration.ofDays(1), Duration.ofDays(9));
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            List.of(),
+            Duration.ofDays(1),
+            Duration.ofDays(9));
     security = Security.open(folder, settings, "127.0.0.1");
     admin = Token.parse(Files.readString(folder.resolve("admin.token")));
     server = serve(Optional.of(security));
@@ -228,11 +235,36 @@ class SecuredApiTest {
   }
 
   @Test
+  void aCoordinatorWhoseCertificateHasExpiredIsNotBelieved() throws Exception {
+    Authority authority = Authority.in(folder.resolve("access"), Instant.now());
+    Credentials brief =
+        authority.coordinator(List.of("127.0.0.1"), Duration.ofSeconds(2), Instant.now());
+    try (CoordinatorApi api = api(Access.of(admin))) {
+      jobs(api);
+    }
+    security.identity().replace(brief);
+    while (Instant.now().isBefore(brief.chain().get(0).getNotAfter().toInstant().plusMillis(1))) {
+      LockSupport.parkNanos(10_000_000);
+    }
+    try (CoordinatorApi api = api(Access.of(admin))) {
+      assertThatThrownBy(() -> jobs(api))
+          .isInstanceOf(ClusterException.class)
+          .hasMessageContaining("is not trusted")
+          .hasMessageContaining("NotAfter");
+    }
+  }
+
+  @Test
   void aNewAuthorityIsNamedByTheFirstTokenToo() throws Exception {
     Path data = Files.createDirectory(folder.resolve("other"));
     TlsSettings settings =
         new TlsSettings(
-            Optional.empty(), Optional.empty(), List.of(), Duration.ofDays(1), Duration.ofDays(9));
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            List.of(),
+            Duration.ofDays(1),
+            Duration.ofDays(9));
     Security before = Security.open(data, settings, "127.0.0.1");
     Files.delete(data.resolve("access/ca.crt"));
     Security after = Security.open(data, settings, "127.0.0.1");

@@ -120,7 +120,8 @@ final class MusterCluster implements AutoCloseable {
     return startCoordinator(List.of(), List.of(options));
   }
 
-  private RunningProcess startCoordinator(List<String> jvmFlags, List<String> options) {
+  /** The same with both. */
+  RunningProcess startCoordinator(List<String> jvmFlags, List<String> options) {
     List<String> all =
         command(
             "--cluster-port",

@@ -11,6 +11,10 @@ import java.util.List;
 
 /** A cluster on loopback that asks for TLS and tokens, with certificates from files. */
 final class SecuredCluster implements AutoCloseable {
+  /** Whoever makes the coordinator keep too much ends it. */
+  private static final List<String> LITTLE_MEMORY =
+      List.of("-Xmx192m", "-XX:+ExitOnOutOfMemoryError");
+
   private final MusterCluster cluster;
   private final Path certificates;
   private final Path otherCertificates;
@@ -25,17 +29,19 @@ final class SecuredCluster implements AutoCloseable {
     cluster.cli("certs", otherCertificates.toString()).succeeds();
     Path config = cluster.folder().resolve("muster.conf");
     write(config, "muster.coordinator.certificates.worker = 30s\n");
-    cluster.startCoordinatorWith(
-        "--config",
-        config.toString(),
-        "--tls-cert",
-        certificates.resolve("tls.crt").toString(),
-        "--tls-key",
-        certificates.resolve("tls.key").toString(),
-        "--tls-ca",
-        certificates.resolve("ca.crt").toString(),
-        "--tls-ca-key",
-        certificates.resolve("ca.key").toString());
+    cluster.startCoordinator(
+        LITTLE_MEMORY,
+        List.of(
+            "--config",
+            config.toString(),
+            "--tls-cert",
+            certificates.resolve("tls.crt").toString(),
+            "--tls-key",
+            certificates.resolve("tls.key").toString(),
+            "--tls-ca",
+            certificates.resolve("ca.crt").toString(),
+            "--tls-ca-key",
+            certificates.resolve("ca.key").toString()));
     admin = read(cluster.data().resolve("admin.token")).strip();
   }
 
@@ -62,6 +68,13 @@ final class SecuredCluster implements AutoCloseable {
     Path temporary = folder();
     List<String> all = new ArrayList<>(List.of("--join", cluster.api()));
     all.addAll(List.of("--work-dir", temporary.toString()));
+    all.addAll(List.of(options));
+    return cluster.launchWorker(temporary, all);
+  }
+
+  /** The same in a folder that other users of this machine may enter. */
+  RunningProcess launchWorkerInTheOpen(Path temporary, String... options) {
+    List<String> all = new ArrayList<>(List.of("--join", cluster.api()));
     all.addAll(List.of(options));
     return cluster.launchWorker(temporary, all);
   }

@@ -2,6 +2,7 @@ package io.muster.deploy.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.muster.client.Muster;
 import io.muster.client.model.ClusterException;
@@ -236,6 +237,101 @@ class SecurityIT {
       each.close();
     }
     assertThat(cluster.cluster().coordinator().isAlive()).isTrue();
+  }
+
+  @Test
+  void tenThousandOpenConnectionsThatSayGarbageHurtNobody() throws Exception {
+    String submit = cluster.create("submit");
+    try (ManyConnections many = new ManyConnections(10_000)) {
+      many.open(cluster.apiPort(), 45);
+      many.open(cluster.clusterPort(), 45);
+      many.open(cluster.httpPort(), 10);
+      assertThat(many.opened()).isEqualTo(many.wanted());
+      Until.holds(
+          () -> "no job is run",
+          () -> cluster.as(submit, "submit", "--wait", "--", "true").exitCode() == 0);
+      Until.holds(() -> "not healthy", SecurityIT::isHealthy);
+    }
+    assertThat(cluster.cluster().coordinator().isAlive()).isTrue();
+  }
+
+  /** Whether this machine lets one start processes as another user and without a network. */
+  private static boolean canConfine() throws Exception {
+    try {
+      return new ProcessBuilder(
+                  "unshare", "--net", "setpriv", "--reuid=nobody", "--clear-groups", "true")
+              .start()
+              .waitFor()
+          == 0;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  @Test
+  void tasksRunAsTheUserThatTheirWorkerNamesAndWithoutItsNetwork() throws Exception {
+    String worker = cluster.create("worker");
+    RunningProcess refused =
+        cluster.launchWorker("--token", worker, "--task-user", "no-such-user-here");
+    assertThat(refused.awaitExit()).isEqualTo(5);
+    assertThat(refused.err())
+        .last()
+        .asString()
+        .contains("--task-user no-such-user-here: there is no user");
+    assumeTrue(canConfine(), "needs root, setpriv and unshare");
+
+    Path open = Files.createTempDirectory(Path.of("/tmp"), "muster-it");
+    Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxr-xr-x"));
+    RunningProcess started =
+        cluster.launchWorkerInTheOpen(
+            open,
+            "--token",
+            worker,
+            "--slots",
+            "1",
+            "--label",
+            "tasks=nobody",
+            "--task-user",
+            "nobody",
+            "--no-task-network");
+    started.awaitOut(line -> line.startsWith("ready "));
+    assertThat(started.err()).noneMatch(line -> line.contains("--task-user"));
+    String show = "id -un; grep -c : /proc/net/dev; cat /proc/$PPID/environ 2>&- || echo kept";
+    assertThat(results("--", "sh", "-c", show)).containsExactly("nobody", "1", "kept");
+    assertThat(
+            results(
+                "--range",
+                "3..5",
+                "--jar",
+                TasksJar.PATH.toString(),
+                "--task",
+                TasksJar.named("Square")))
+        .containsExactly("9", "16");
+    assertThat(results("--range", "0..2", "--io", "sleep", "--arg", "millis=1")).hasSize(2);
+    assertThat(runOnNobody("--timeout", "200ms", "--", "sleep", "1000").exitCode()).isEqualTo(1);
+    assertThat(runOnNobody("--", "no-such-program-here").exitCode()).isEqualTo(1);
+    started.terminate();
+    assertThat(started.awaitExit()).isZero();
+  }
+
+  private static CliRun runOnNobody(String... program) {
+    List<String> arguments =
+        new ArrayList<>(List.of("submit", "--wait", "--where", "tasks=nobody"));
+    arguments.addAll(List.of(program));
+    return cluster.as(cluster.admin(), arguments.toArray(String[]::new));
+  }
+
+  private static List<String> results(String... program) {
+    String job = runOnNobody(program).succeeds().out().strip();
+    return cluster.as(cluster.admin(), "results", job).succeeds().lines();
+  }
+
+  private static boolean isHealthy() {
+    try {
+      return get("/healthz", "").statusCode() == 200;
+    } catch (Exception e) {
+      return false;
+    }
   }
 
   private static HttpResponse<String> get(String path, String token) throws Exception {

@@ -15,7 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
@@ -28,7 +29,14 @@ import org.slf4j.LoggerFactory;
 public final class NodeHttp implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NodeHttp.class);
   private static final int BACKLOG = 16;
-  private static final int THREADS = 4;
+
+  /**
+   * As many as there are connections: one that says half of what it should holds its thread until
+   * its time is over, and must not keep {@code /healthz} from those who watch over this node.
+   */
+  private static final int CONNECTIONS = 200;
+
+  private static final int IDLE_SECONDS = 10;
   private static final int LONGEST_BODY = 4 * 1024;
   private static final Set<String> OPEN = Set.of("/healthz", "/readyz");
 
@@ -39,8 +47,8 @@ public final class NodeHttp implements AutoCloseable {
     System.setProperty("sun.net.httpserver.idleInterval", "30");
     System.setProperty("sun.net.httpserver.maxReqHeaders", "60");
     System.setProperty("sun.net.httpserver.maxReqHeaderSize", "16384");
-    System.setProperty("jdk.httpserver.maxConnections", "200");
-    System.setProperty("sun.net.httpserver.maxConnections", "200");
+    System.setProperty("jdk.httpserver.maxConnections", String.valueOf(CONNECTIONS));
+    System.setProperty("sun.net.httpserver.maxConnections", String.valueOf(CONNECTIONS));
   }
 
   /** Makes the answer to a request. */
@@ -76,8 +84,12 @@ public final class NodeHttp implements AutoCloseable {
       throws IOException {
     HttpServer server = server(new InetSocketAddress(host, port), guard);
     ExecutorService threads =
-        Executors.newFixedThreadPool(
-            THREADS,
+        new ThreadPoolExecutor(
+            0,
+            CONNECTIONS + 1,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
             task -> {
               Thread thread = new Thread(task, "http");
               thread.setDaemon(true);

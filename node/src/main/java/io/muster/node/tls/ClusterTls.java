@@ -23,10 +23,13 @@ public final class ClusterTls implements SSLEngineProvider {
 
   private final NodeIdentity identity;
   private final Predicate<X509Certificate> welcome;
+  private final Handshakes handshakes;
 
-  private ClusterTls(NodeIdentity identity, Predicate<X509Certificate> welcome) {
+  private ClusterTls(
+      NodeIdentity identity, Predicate<X509Certificate> welcome, Handshakes handshakes) {
     this.identity = identity;
     this.welcome = welcome;
+    this.handshakes = handshakes;
   }
 
   /**
@@ -36,7 +39,8 @@ public final class ClusterTls implements SSLEngineProvider {
    * @param welcome whether a peer with this certificate, which is valid, may still connect
    */
   public static Setup setup(NodeIdentity identity, Predicate<X509Certificate> welcome) {
-    return SSLEngineProviderSetup.create(system -> new ClusterTls(identity, welcome));
+    return SSLEngineProviderSetup.create(
+        system -> new ClusterTls(identity, welcome, new Handshakes(system)));
   }
 
   @Override
@@ -44,6 +48,7 @@ public final class ClusterTls implements SSLEngineProvider {
     SSLEngine engine = engine(hostname, port);
     engine.setUseClientMode(false);
     engine.setNeedClientAuth(true);
+    handshakes.begun(engine);
     return engine;
   }
 

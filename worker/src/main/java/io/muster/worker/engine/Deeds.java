@@ -106,7 +106,7 @@ final class Deeds implements Effects {
     this.marks = new Marks(settings.incarnation());
     this.surroundings =
         new Surroundings(
-            new Launch(settings.environment()),
+            new Launch(settings.environment(), settings.confinement()),
             marks,
             settings.jvm(),
             settings.folder().sockets(),

@@ -1,5 +1,6 @@
 package io.muster.worker.engine;
 
+import io.muster.worker.process.Confinement;
 import io.muster.worker.process.JvmSettings;
 import java.time.Duration;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.Map;
  * @param ioMemory bytes of a process for I/O tasks
  * @param drainWithin how long what runs may go on when the worker is to end
  * @param environment of the worker: task processes see a few variables of it
+ * @param confinement what the system keeps task processes from
  */
 public record EngineSettings(
     String incarnation,
@@ -22,4 +24,30 @@ public record EngineSettings(
     Duration drainWithin,
     WorkFolder folder,
     JvmSettings jvm,
-    Map<String, String> environment) {}
+    Map<String, String> environment,
+    Confinement confinement) {
+
+  /** Of tasks that may do what the worker may. */
+  public EngineSettings(
+      String incarnation,
+      int slots,
+      long taskMemory,
+      long ioMemory,
+      long cacheLimit,
+      Duration drainWithin,
+      WorkFolder folder,
+      JvmSettings jvm,
+      Map<String, String> environment) {
+    this(
+        incarnation,
+        slots,
+        taskMemory,
+        ioMemory,
+        cacheLimit,
+        drainWithin,
+        folder,
+        jvm,
+        environment,
+        Confinement.NONE);
+  }
+}

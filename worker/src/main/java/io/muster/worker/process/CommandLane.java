@@ -66,6 +66,7 @@ public final class CommandLane implements TaskProcess {
   /** Opens one; the listener hears at once that it is up. */
   public static CommandLane start(Surroundings surroundings, Listener listener) throws IOException {
     Path folder = Files.createTempDirectory(surroundings.temp(), "lane");
+    surroundings.launch().confinement().pass(folder);
     CommandLane lane =
         new CommandLane(surroundings, folder.getFileName().toString(), folder, listener);
     lane.thread.start();

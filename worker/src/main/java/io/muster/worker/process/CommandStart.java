@@ -6,6 +6,7 @@ import io.muster.protocol.Program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,7 +82,8 @@ final class CommandStart {
       if (!command.stdin()) {
         builder.redirectInput(ProcessBuilder.Redirect.from(NOTHING.toFile()));
       }
-      Process process = Launch.start(builder);
+      requireProgram(builder, argv.get(0));
+      Process process = surroundings.launch().launched(builder);
       CommandRun run =
           new CommandRun(
               process,
@@ -111,7 +113,9 @@ final class CommandStart {
         if (!copy.toFile().setExecutable(true)) {
           throw new IOException("cannot make " + copy + " executable");
         }
+        surroundings.launch().confinement().own(copy);
       }
+      surroundings.launch().confinement().own(taskFolder);
       return taskFolder;
     } catch (IOException e) {
       Folders.remove(taskFolder);
@@ -157,6 +161,22 @@ final class CommandStart {
                 + argument
                 + "\": start it with LANG=C.UTF-8");
       }
+    }
+  }
+
+  /** Another program runs it then, which would not say so in a way that is told from a result. */
+  private void requireProgram(ProcessBuilder builder, String program) throws CommandRefused {
+    if (!surroundings.launch().confinement().isWrapped(false)) {
+      return;
+    }
+    Path from = builder.directory().toPath();
+    boolean found =
+        program.contains("/")
+            ? Files.isExecutable(from.resolve(program))
+            : Arrays.stream(builder.environment().getOrDefault("PATH", "").split(":", -1))
+                .anyMatch(folder -> Files.isExecutable(from.resolve(folder).resolve(program)));
+    if (!found) {
+      throw new CommandRefused("command not found on the worker: " + program);
     }
   }
 

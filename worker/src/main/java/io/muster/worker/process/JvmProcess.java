@@ -81,6 +81,9 @@ public final class JvmProcess implements TaskProcess {
     this.socket = surroundings.sockets().resolve(mark.substring(mark.lastIndexOf('.') + 1));
     this.server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     server.bind(UnixDomainSocketAddress.of(socket));
+    Confinement confinement = surroundings.launch().confinement();
+    confinement.own(folder.resolve("cursor"), folder.resolve("tmp"), folder);
+    confinement.connectable(socket);
   }
 
   /** Begins to start one; the listener hears how that goes. */
@@ -206,17 +209,24 @@ public final class JvmProcess implements TaskProcess {
   private void launch() {
     try {
       Process it =
-          Launch.start(
-              surroundings
-                  .launch()
-                  .builder(
-                      surroundings
-                          .jvm()
-                          .argv(
-                              needs, socket, folder.resolve("cursor"), surroundings.out(), folder),
-                      folder.resolve("tmp"),
-                      mark,
-                      environment()));
+          surroundings
+              .launch()
+              .launched(
+                  surroundings
+                      .launch()
+                      .builder(
+                          surroundings
+                              .jvm()
+                              .argv(
+                                  needs,
+                                  socket,
+                                  folder.resolve("cursor"),
+                                  surroundings.out(),
+                                  folder),
+                          folder.resolve("tmp"),
+                          mark,
+                          environment(),
+                          isIo()));
       process = it;
       it.getOutputStream().close();
       it.onExit().thenRun(this::stopAccepting);

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How task JVMs are started.
@@ -40,6 +41,14 @@ public record JvmSettings(
         absolute(System.getProperty("java.class.path")),
         options,
         ioOptions);
+  }
+
+  /** What processes read of it. */
+  public Stream<Path> files() {
+    return Stream.of(classPath, ioClassPath)
+        .flatMap(path -> Arrays.stream(path.split(File.pathSeparator)))
+        .map(Path::of)
+        .filter(Files::isRegularFile);
   }
 
   /** Processes have another working directory than their worker. */

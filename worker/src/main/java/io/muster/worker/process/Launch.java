@@ -19,15 +19,27 @@ public final class Launch {
   private static final byte[] OOM_SCORE = "500".getBytes(StandardCharsets.US_ASCII);
 
   private final Map<String, String> inherited = new HashMap<>();
+  private final Confinement confinement;
 
   /** Takes from this environment what task processes get to see of it. */
   public Launch(Map<String, String> environment) {
+    this(environment, Confinement.NONE);
+  }
+
+  /** The same, of processes that the system confines. */
+  public Launch(Map<String, String> environment, Confinement confinement) {
+    this.confinement = confinement;
     for (String name : INHERITED) {
       String value = environment.get(name);
       if (value != null) {
         inherited.put(name, value);
       }
     }
+    inherited.putAll(confinement.environment());
+  }
+
+  Confinement confinement() {
+    return confinement;
   }
 
   /**
@@ -44,13 +56,38 @@ public final class Launch {
 
   /** A process that will run in this folder with the marker and these variables. */
   public ProcessBuilder builder(List<String> argv, Path cwd, String mark, Map<String, String> env) {
-    ProcessBuilder builder = new ProcessBuilder(argv).directory(cwd.toFile());
+    return builder(argv, cwd, mark, env, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param needsNetwork whether it has one even if others have none
+   */
+  ProcessBuilder builder(
+      List<String> argv, Path cwd, String mark, Map<String, String> env, boolean needsNetwork) {
+    ProcessBuilder builder =
+        new ProcessBuilder(confinement.argv(argv, needsNetwork)).directory(cwd.toFile());
     Map<String, String> all = builder.environment();
     all.clear();
     all.putAll(inherited);
     all.putAll(env);
     all.put(MarkedProcesses.VARIABLE, mark);
     return builder;
+  }
+
+  /** Starts it, in the control group if there is one. */
+  Process launched(ProcessBuilder builder) throws IOException {
+    Process process = start(builder);
+    try {
+      confinement.started(process.pid());
+    } catch (IOException e) {
+      if (process.isAlive()) {
+        process.destroyForcibly();
+        throw new IOException("the control group takes no process: " + e.getMessage(), e);
+      }
+    }
+    return process;
   }
 
   /** Starts it. The priority is that of the calling thread: see {@link #niceThisThread}. */

@@ -11,6 +11,7 @@ import io.muster.worker.engine.Engine;
 import io.muster.worker.engine.EngineSettings;
 import io.muster.worker.engine.Leftovers;
 import io.muster.worker.engine.WorkFolder;
+import io.muster.worker.process.Confinement;
 import io.muster.worker.process.GuardianProcess;
 import io.muster.worker.process.JvmSettings;
 import io.muster.worker.wire.Api;
@@ -32,6 +33,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -310,7 +312,12 @@ public final class Worker implements Memberships.Listener {
   }
 
   private static EngineSettings settings(WorkerConfig config, String incarnation, WorkFolder folder)
-      throws IOException {
+      throws IOException, StartRefused {
+    JvmSettings jvm =
+        JvmSettings.ofThisJvm(
+            HarnessJar.classPath(folder.root(), config.taskJvms().harness()),
+            config.taskJvms().options(),
+            config.taskJvms().ioOptions());
     return new EngineSettings(
         incarnation,
         config.slots(),
@@ -319,11 +326,38 @@ public final class Worker implements Memberships.Listener {
         config.cacheLimit(),
         config.drainWithin(),
         folder,
-        JvmSettings.ofThisJvm(
-            HarnessJar.classPath(folder.root(), config.taskJvms().harness()),
-            config.taskJvms().options(),
-            config.taskJvms().ioOptions()),
-        System.getenv());
+        jvm,
+        System.getenv(),
+        confinement(config, folder, jvm));
+  }
+
+  private static Confinement confinement(WorkerConfig config, WorkFolder folder, JvmSettings jvm)
+      throws StartRefused {
+    String option =
+        !config.taskUser().isEmpty()
+            ? "--task-user " + config.taskUser()
+            : config.taskNetwork() ? "--task-cgroup" : "--no-task-network";
+    try {
+      Confinement confinement =
+          new Confinement(
+              config.taskUser().isEmpty()
+                  ? Optional.empty()
+                  : Optional.of(Confinement.User.of(config.taskUser())),
+              config.taskNetwork(),
+              Optional.of(config.taskCgroup()).filter(it -> !it.isEmpty()).map(Path::of));
+      Path probe = Files.write(folder.cache().resolve("probe"), new byte[1]);
+      try {
+        confinement.prepare(
+            List.of(folder.root(), folder.temp(), folder.sockets()),
+            folder.out(),
+            Stream.concat(Stream.of(probe, jvm.java()), jvm.files()).toList());
+      } finally {
+        Files.delete(probe);
+      }
+      return confinement;
+    } catch (IOException e) {
+      throw new StartRefused(option + ": " + e.getMessage(), e);
+    }
   }
 
   private static void close(WorkFolder folder) {

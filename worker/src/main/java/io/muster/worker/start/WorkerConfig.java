@@ -2,6 +2,7 @@ package io.muster.worker.start;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import io.muster.node.options.Settings;
 import java.io.UncheckedIOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -22,6 +23,8 @@ import java.util.Map;
  * @param httpPort -1: none
  * @param workDir empty: a new one
  * @param taskJvms how task JVMs are started
+ * @param taskUser empty: the worker's own
+ * @param taskCgroup empty: the worker's own
  */
 public record WorkerConfig(
     List<String> join,
@@ -38,7 +41,10 @@ public record WorkerConfig(
     String workDir,
     long cacheLimit,
     boolean insecure,
-    TaskJvms taskJvms) {
+    TaskJvms taskJvms,
+    String taskUser,
+    boolean taskNetwork,
+    String taskCgroup) {
   private static final long LEAST_MEMORY = 16 << 20;
 
   /**
@@ -52,10 +58,10 @@ public record WorkerConfig(
 
   /** Throws {@link IllegalArgumentException} with a line that names the key and the bad value. */
   public static WorkerConfig read(Config config) {
-    Config c = config.getConfig("muster.worker");
     try {
+      Config c = config.getConfig("muster.worker");
       return new WorkerConfig(
-          c.getStringList("join").stream().map(WorkerConfig::address).toList(),
+          join(c.getStringList("join")),
           slots(c.getInt("slots")),
           ioLimit(c.getInt("io-limit")),
           c.getString("host"),
@@ -72,9 +78,12 @@ public record WorkerConfig(
           new TaskJvms(
               c.getString("harness"),
               c.getStringList("task-options"),
-              c.getStringList("io-options")));
+              c.getStringList("io-options")),
+          c.getString("task-user"),
+          c.getBoolean("task-network"),
+          c.getString("task-cgroup"));
     } catch (ConfigException e) {
-      throw new IllegalArgumentException("muster.worker: " + e.getMessage(), e);
+      throw new IllegalArgumentException("muster.worker: " + Settings.line(e), e);
     }
   }
 
@@ -166,6 +175,13 @@ public record WorkerConfig(
       throw new IllegalArgumentException(option + ": at least 16m, not " + bytes + " bytes");
     }
     return bytes;
+  }
+
+  private static List<String> join(List<String> addresses) {
+    if (addresses.isEmpty()) {
+      throw new IllegalArgumentException("--join: names no coordinator");
+    }
+    return addresses.stream().map(WorkerConfig::address).toList();
   }
 
   private static String address(String text) {

@@ -49,6 +49,7 @@ class HealthCommandTest {
         new TlsSettings(
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             List.of(),
             Duration.ofHours(1),
             Duration.ofHours(1));

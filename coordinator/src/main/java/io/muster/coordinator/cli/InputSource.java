@@ -195,6 +195,13 @@ abstract class InputSource implements Iterator<byte[]>, AutoCloseable {
             "--json: " + name + ": " + where(e) + Text.oneLine(e.getOriginalMessage()));
       } catch (CharConversionException e) {
         throw notText(name, e);
+      } catch (NumberFormatException e) { // an exponent that no number has
+        throw new Refused(
+            ExitCode.WRONG_USAGE,
+            "--json: "
+                + name
+                + ": a number that is none: "
+                + Text.oneLine(String.valueOf(e.getMessage())));
       }
     }
 

@@ -26,7 +26,7 @@ final class LastJobs {
     return lines().stream()
         .map(line -> line.split(" "))
         .filter(words -> words.length == 2 && words[1].equals(addresses))
-        .filter(words -> words[0].matches("\\d{1,18}"))
+        .filter(words -> words[0].matches("[1-9]\\d{0,17}"))
         .findFirst()
         .map(words -> new JobId(Long.parseLong(words[0])));
   }

@@ -1,5 +1,6 @@
 package io.muster.coordinator.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.muster.fuzz.Fuzz;
@@ -7,6 +8,7 @@ import io.muster.fuzz.Inputs;
 import io.muster.fuzz.Texts;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -89,6 +91,18 @@ class FilesFuzzTest {
     assertThatThrownBy(() -> JobFile.read(new ByteArrayInputStream(cut), "job.yaml"))
         .isInstanceOf(Refused.class)
         .hasMessageStartingWith("job.yaml: line 1, column ");
+  }
+
+  @Test
+  void aNumberThatNoneIsAndAJobThatNoneIsAreNoCrash() throws IOException {
+    byte[] number = "[1e537203685477]".getBytes(StandardCharsets.UTF_8);
+    assertThatThrownBy(
+            () -> drain(new InputSource.Entries(new ByteArrayInputStream(number), "in.json")))
+        .isInstanceOf(Refused.class)
+        .hasMessageStartingWith("--json: in.json: a number that is none: ");
+    Files.createDirectories(folder.resolve(".muster"));
+    Files.writeString(folder.resolve(".muster/last"), "0 a:1\n");
+    assertThat(new LastJobs(folder).at("a:1")).isEmpty();
   }
 
   @Test

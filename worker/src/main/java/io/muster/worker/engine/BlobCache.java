@@ -1,6 +1,7 @@
 package io.muster.worker.engine;
 
 import io.muster.protocol.BlobRef;
+import io.muster.worker.process.Confinement;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.DirectoryStream;
@@ -36,6 +37,7 @@ final class BlobCache {
     boolean link(BlobRef blob, Path to);
   }
 
+  private final Confinement confinement;
   private final Path folder;
   private final long limit;
   private final Source source;
@@ -48,6 +50,12 @@ final class BlobCache {
 
   /** What an earlier worker left in the folder is used again. */
   BlobCache(Path folder, long limit, Source source) throws IOException {
+    this(folder, limit, source, Confinement.NONE);
+  }
+
+  /** The same for task processes that may not read what is the worker's alone. */
+  BlobCache(Path folder, long limit, Source source, Confinement confinement) throws IOException {
+    this.confinement = confinement;
     this.folder = folder;
     this.limit = limit;
     this.source = source;
@@ -118,6 +126,7 @@ final class BlobCache {
       return;
     }
     Path unfinished = Files.createTempFile(folder, "blob", ".part");
+    confinement.readable(unfinished);
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       try (OutputStream out = new DigestOutputStream(Files.newOutputStream(unfinished), digest)) {

@@ -132,7 +132,8 @@ final class Deeds implements Effects {
         };
     return new Transfers(
         api,
-        new BlobCache(settings.folder().cache(), settings.cacheLimit(), source),
+        new BlobCache(
+            settings.folder().cache(), settings.cacheLimit(), source, settings.confinement()),
         settings.folder().out());
   }
 

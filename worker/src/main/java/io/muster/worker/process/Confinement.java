@@ -31,6 +31,7 @@ public record Confinement(Optional<User> user, boolean network, Optional<Path> c
       PosixFilePermissions.fromString("rwx--x---");
   private static final Set<PosixFilePermission> SHARED =
       PosixFilePermissions.fromString("rwxrwx---");
+  private static final Set<PosixFilePermission> READ = PosixFilePermissions.fromString("rw-r-----");
   private static final Set<PosixFilePermission> SOCKET =
       PosixFilePermissions.fromString("rw-rw----");
   private static final long PATIENCE_SECONDS = 30;
@@ -106,6 +107,11 @@ public record Confinement(Optional<User> user, boolean network, Optional<Path> c
   /** Tasks may go through this folder to what they know the name of. */
   void pass(Path folder) throws IOException {
     grant(folder, PASSED);
+  }
+
+  /** Tasks may read this file of the worker's. */
+  public void readable(Path file) throws IOException {
+    grant(file, READ);
   }
 
   /** Tasks may connect to it. */

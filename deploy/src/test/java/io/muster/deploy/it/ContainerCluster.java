@@ -6,7 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.command.HealthState;
 import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.model.AccessMode;
+import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.Capability;
+import com.github.dockerjava.api.model.Volume;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -17,7 +20,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.testcontainers.containers.BindMode;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.Network;
 import org.testcontainers.containers.wait.strategy.Wait;
@@ -80,14 +82,15 @@ final class ContainerCluster implements AutoCloseable {
         .withCommand(command)
         .withEnv("MUSTER_JAVA_OPTIONS", "-Xmx256m")
         .withTmpFs(Map.of("/tmp", ""))
-        .withFileSystemBind(folder.resolve("shared").toString(), SHARED, BindMode.READ_ONLY)
-        .withCreateContainerCmdModifier(ContainerCluster::harden)
+        .withCreateContainerCmdModifier(this::harden)
         .waitingFor(Wait.forLogMessage("ready .*", 1).withStartupTimeout(Until.LIMIT));
   }
 
-  private static void harden(CreateContainerCmd create) {
+  /** The folder is bound here: Testcontainers would try that first with an image of its own. */
+  private void harden(CreateContainerCmd create) {
     create
         .getHostConfig()
+        .withBinds(new Bind(folder.resolve("shared").toString(), new Volume(SHARED), AccessMode.ro))
         .withReadonlyRootfs(true)
         .withCapDrop(Capability.ALL)
         .withSecurityOpts(List.of("no-new-privileges:true"));

@@ -122,7 +122,12 @@ class ContainersIT {
   void tasksAreNobodyOnARootThatCannotBeWritten() {
     cluster.scaleTo(1);
     String look = "id -u; touch /opt/muster/x 2>&1 | grep -o Read-only; cat /proc/1/comm; env";
-    String id = cluster.cli("submit", "--wait", "--", "sh", "-c", look).succeeds().out().strip();
+    String id =
+        cluster
+            .cli("submit", "--wait", "--cwd", "task", "--", "sh", "-c", look)
+            .succeeds()
+            .out()
+            .strip();
     List<String> seen = cluster.cli("results", id).succeeds().lines();
     assertThat(seen).startsWith("10001", "Read-only", "tini");
     assertThat(seen).noneMatch(line -> line.startsWith("MUSTER_TOKEN"));

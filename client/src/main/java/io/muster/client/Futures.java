@@ -29,8 +29,7 @@ final class Futures {
     return future;
   }
 
-  private <T extends @Nullable Object> void complete(
-      CompletableFuture<T> future, AsyncResult<T> result) {
+  private <T extends @Nullable Object> void complete(Stopping<T> future, AsyncResult<T> result) {
     try {
       completing.execute(() -> completeNow(future, result));
     } catch (RejectedExecutionException e) {
@@ -39,13 +38,13 @@ final class Futures {
   }
 
   private static <T extends @Nullable Object> void completeNow(
-      CompletableFuture<T> future, AsyncResult<T> result) {
+      Stopping<T> future, AsyncResult<T> result) {
     try {
-      future.complete(result.get());
+      future.succeeded(result.get());
     } catch (ExecutionException e) {
-      future.completeExceptionally(e.getCause() == null ? e : e.getCause());
+      future.failed(e.getCause() == null ? e : e.getCause());
     } catch (CancellationException e) {
-      future.completeExceptionally(e);
+      future.failed(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // nobody interrupts it: the result is there
     }
@@ -55,18 +54,39 @@ final class Futures {
     completing.shutdown();
   }
 
-  /** Cancelled, it stops its task. */
+  /** Cancelled, out of time, or completed by anybody else, it stops its task. */
   private static final class Stopping<T extends @Nullable Object> extends CompletableFuture<T> {
     private volatile @Nullable AsyncResult<T> result;
 
+    void succeeded(T value) {
+      super.complete(value);
+    }
+
+    void failed(Throwable why) {
+      super.completeExceptionally(why);
+    }
+
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
-      boolean cancelled = super.cancel(mayInterruptIfRunning);
+      return stops(super.cancel(mayInterruptIfRunning));
+    }
+
+    @Override
+    public boolean complete(T value) {
+      return stops(super.complete(value));
+    }
+
+    @Override
+    public boolean completeExceptionally(Throwable why) {
+      return stops(super.completeExceptionally(why));
+    }
+
+    private boolean stops(boolean isFirst) {
       AsyncResult<T> mine = result;
-      if (cancelled && mine != null) {
+      if (isFirst && mine != null) {
         boolean unused = mine.cancel(true);
       }
-      return cancelled;
+      return isFirst;
     }
 
     /** What depends on it is not the task: cancelling that stops nothing. */

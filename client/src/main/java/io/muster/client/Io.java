@@ -252,8 +252,10 @@ public final class Io implements AutoCloseable {
     list.set(index, element);
   }
 
-  private static IllegalStateException notTaken(NotTakenException e) {
-    return new IllegalStateException("the cluster takes no task: " + e.getMessage(), e);
+  private static RuntimeException notTaken(NotTakenException e) {
+    return e instanceof NotTakenException.TooLarge
+        ? new IllegalArgumentException(e.getMessage(), e)
+        : new IllegalStateException("the cluster takes no task: " + e.getMessage(), e);
   }
 
   // One by one

@@ -4,6 +4,7 @@ import io.muster.calls.UnreadableValueException;
 import io.muster.client.session.Answer;
 import io.muster.client.session.CallFailure;
 import io.muster.client.session.CallSink;
+import io.muster.client.session.NotTakenException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -67,6 +68,10 @@ final class LazyCalls<T extends @Nullable Object, R extends @Nullable Object>
 
   // of the thread that iterates
   private final List<CallSink.Sent> batches = new ArrayList<>();
+
+  /** Positions of the calls that the feed has and has not sent. */
+  private final List<Integer> unsent = new ArrayList<>();
+
   private int forgetAt = 16;
   private boolean sourceEnded;
   private @Nullable Throwable sourceFailure;
@@ -124,16 +129,47 @@ final class LazyCalls<T extends @Nullable Object, R extends @Nullable Object>
       }
       int position = newSlot();
       if (keys == null || keys.begins(position, input, arguments)) {
-        feed.add(position, arguments);
+        send(position, arguments);
       }
     }
-    feed.flush();
+    flush();
     if (sourceEnded && (keys == null || !keys.holdsAny())) {
       finish();
     }
   }
 
+  /** A call that is too large fails alone. */
+  private void send(int position, byte[] arguments) throws InterruptedException {
+    try {
+      feed.add(position, arguments);
+      unsent.add(position);
+    } catch (NotTakenException.TooLarge e) {
+      dropped(position, new IllegalArgumentException(e.getMessage(), e));
+    } catch (NotTakenException e) {
+      unsent.add(position);
+      noMoreIsTaken(e);
+    }
+  }
+
+  private void flush() throws InterruptedException {
+    try {
+      feed.flush();
+    } catch (NotTakenException e) {
+      noMoreIsTaken(e);
+    }
+  }
+
+  /** What has not gone will not: nobody else answers it. */
+  private void noMoreIsTaken(NotTakenException e) {
+    sourceEnded = true;
+    for (int position : unsent) {
+      dropped(position, new IllegalStateException("no more calls are taken: " + e.getMessage(), e));
+    }
+    unsent.clear();
+  }
+
   private void sentWith(CallSink.Sent batch) {
+    unsent.clear();
     if (batches.size() >= forgetAt) {
       batches.removeIf(CallSink.Sent::isAnswered);
       forgetAt = 2 * batches.size() + 16;
@@ -257,8 +293,8 @@ final class LazyCalls<T extends @Nullable Object, R extends @Nullable Object>
     Slot slot = nextSlot(nanos);
     KeyLimit.Held next = slot == null || keys == null ? null : keys.ended(slot.position);
     if (next != null) {
-      feed.add(next.position(), next.arguments());
-      feed.flush();
+      send(next.position(), next.arguments());
+      flush();
     }
     return slot;
   }

@@ -187,8 +187,8 @@ public final class Muster implements AutoCloseable {
   /**
    * Calls a function in another process; stands in for {@code CompletableFuture.supplyAsync(…,
    * executor)}. What depends on the future runs on threads of Muster's own ({@code
-   * muster-futures-N}) unless it says where; cancelling the future stops the task. The future fails
-   * with the task's own exception.
+   * muster-futures-N}) unless it says where. Cancelling the future, a time-out of it ({@code
+   * orTimeout}), or completing it otherwise stops the task. It fails with the task's own exception.
    */
   public <T extends @Nullable Object> CompletableFuture<T> supplyAsync(RemoteCallable<T> supplier) {
     return futures.future(supplier, gathering());
@@ -216,16 +216,19 @@ public final class Muster implements AutoCloseable {
    * @throws ClusterException when the cluster does not take it
    */
   public JobHandle submit(JobRequest request) {
+    mustBeOpen();
     return jobs.submit(request);
   }
 
   /** Submits jobs in a row as one, in the same way. Its handle is about all of them together. */
   public JobHandle submit(Pipeline pipeline) {
+    mustBeOpen();
     return jobs.submit(pipeline);
   }
 
   /** A job that was submitted before, by whomever; whether it is there is asked when it is used. */
   public JobHandle job(long id) {
+    mustBeOpen();
     return jobs.job(id);
   }
 
@@ -264,10 +267,14 @@ public final class Muster implements AutoCloseable {
             session);
   }
 
-  private synchronized Session session() {
+  private synchronized void mustBeOpen() {
     if (closed) {
       throw new IllegalStateException("this Muster is closed");
     }
+  }
+
+  private synchronized Session session() {
+    mustBeOpen();
     if (whyEnded != null) {
       throw new ClusterException.Refused(whyEnded);
     }

@@ -165,8 +165,10 @@ public final class Pool implements AutoCloseable {
     }
   }
 
-  private static IllegalStateException notTaken(NotTakenException e) {
-    return new IllegalStateException("the pool takes no call: " + e.getMessage(), e);
+  private static RuntimeException notTaken(NotTakenException e) {
+    return e instanceof NotTakenException.TooLarge
+        ? new IllegalArgumentException(e.getMessage(), e)
+        : new IllegalStateException("the pool takes no call: " + e.getMessage(), e);
   }
 
   private synchronized void mustBeOpen() {

@@ -23,6 +23,7 @@ import java.util.TreeMap;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
 import java.util.zip.ZipOutputStream;
 
 /**
@@ -34,6 +35,7 @@ import java.util.zip.ZipOutputStream;
 record ClassFolder(Path path) implements CodeEntry {
   private static final int MOST_FILES = 200_000;
   private static final long MOST_BYTES = 1L << 30;
+  private static final int MOST_IN_MEMORY = 4 << 20;
 
   /** Not the first day of 1980, which zip files say with the zone of whoever writes them. */
   private static final LocalDateTime TIME = LocalDateTime.of(1980, 2, 1, 0, 0);
@@ -93,15 +95,48 @@ record ClassFolder(Path path) implements CodeEntry {
     }
   }
 
-  /** What is stored says its sum first; so it is read twice. */
+  /** As it is now: somebody may be writing it. */
   private static void store(ZipOutputStream jar, ZipEntry entry, Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(MOST_IN_MEMORY);
+      if (bytes.length == MOST_IN_MEMORY) {
+        storeLarge(jar, entry, file);
+        return;
+      }
+      CRC32 sum = new CRC32();
+      sum.update(bytes);
+      entry.setSize(bytes.length);
+      entry.setCrc(sum.getValue());
+      jar.putNextEntry(entry);
+      jar.write(bytes);
+      jar.closeEntry();
+    }
+  }
+
+  /** What is stored says its sum first; so it is read twice, as far as it went the first time. */
+  private static void storeLarge(ZipOutputStream jar, ZipEntry entry, Path file)
+      throws IOException {
+    long size;
     try (CheckedInputStream in = new CheckedInputStream(Files.newInputStream(file), new CRC32())) {
-      entry.setSize(in.transferTo(OutputStream.nullOutputStream()));
+      size = in.transferTo(OutputStream.nullOutputStream());
+      entry.setSize(size);
       entry.setCrc(in.getChecksum().getValue());
     }
     jar.putNextEntry(entry);
-    Files.copy(file, jar);
-    jar.closeEntry();
+    try (InputStream in = Files.newInputStream(file)) {
+      long left = size;
+      while (left > 0) {
+        byte[] bytes = in.readNBytes((int) Math.min(left, MOST_IN_MEMORY));
+        if (bytes.length == 0) {
+          break; // closeEntry says that it is shorter now
+        }
+        jar.write(bytes);
+        left -= bytes.length;
+      }
+      jar.closeEntry();
+    } catch (ZipException e) {
+      throw new IOException(file + " changes while it is read", e);
+    }
   }
 
   /** Names as a jar has them, folders with a slash at their end. */

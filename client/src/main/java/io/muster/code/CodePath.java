@@ -7,8 +7,10 @@ import io.muster.protocol.BlobRef;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,7 +73,32 @@ public final class CodePath {
         return List.copyOf(named.keySet());
       }
     }
-    throw new IOException("the class path changes while it is sent: " + entries);
+    return sentAsRead(api);
+  }
+
+  /** Of entries that change all the time, such as a folder that somebody logs into. */
+  private List<BlobRef> sentAsRead(CoordinatorApi api) throws IOException {
+    Map<BlobId, BlobRef> named = new LinkedHashMap<>();
+    for (Path path : entries) {
+      CodeEntry entry = CodeEntry.at(path);
+      Path copy = Files.createTempFile("muster-code", ".jar");
+      try {
+        try (InputStream content = open(entry)) {
+          Files.copy(content, copy, StandardCopyOption.REPLACE_EXISTING);
+        }
+        BlobRef blob;
+        try (InputStream content = Files.newInputStream(copy)) {
+          blob = ContentName.of(content, entry.name());
+        }
+        try (InputStream content = Files.newInputStream(copy)) {
+          api.put(blob, content);
+        }
+        named.putIfAbsent(blob.id(), blob);
+      } finally {
+        Files.delete(copy);
+      }
+    }
+    return List.copyOf(named.values());
   }
 
   /** What two entries have in common goes once, where it comes first. */

@@ -1,12 +1,15 @@
 package io.muster.harness;
 
+import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
+import java.util.Enumeration;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Loads a user's jars. They see the JDK, {@code io.muster.api} and {@code io.muster.client} and
@@ -40,6 +43,8 @@ public final class ProgramLoader extends URLClassLoader {
 
   /**
    * What every program sees: the modules of the JDK, and our API from where we have it ourselves.
+   * Some of those modules (random generators, the compiler) belong to the loader of the
+   * application, which is the parent so that their services are found; what else it has is hidden.
    */
   private static final class Platform extends ClassLoader {
     private static final String API = "io.muster.api.";
@@ -49,12 +54,33 @@ public final class ProgramLoader extends URLClassLoader {
 
     private static final ClassLoader OURS = ProgramLoader.class.getClassLoader();
 
+    private static final ClassLoader JDK = getPlatformClassLoader();
+
     static {
       registerAsParallelCapable();
     }
 
     Platform() {
-      super("platform and api", getPlatformClassLoader());
+      super("platform and api", getSystemClassLoader());
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+      try {
+        return JDK.loadClass(name);
+      } catch (ClassNotFoundException e) {
+        return findClass(name);
+      }
+    }
+
+    @Override
+    public @Nullable URL getResource(String name) {
+      return JDK.getResource(name);
+    }
+
+    @Override
+    public Enumeration<URL> getResources(String name) throws IOException {
+      return JDK.getResources(name);
     }
 
     @Override
@@ -62,7 +88,6 @@ public final class ProgramLoader extends URLClassLoader {
       if (name.startsWith(API) || name.startsWith(CLIENT)) {
         return Class.forName(name, false, OURS);
       }
-      // A few modules of the JDK (its compiler, for one) belong to the loader of the application.
       if (isToolOfTheJdk(name)) {
         return Class.forName(name, false, getSystemClassLoader());
       }

@@ -247,6 +247,34 @@ class SessionTest {
   }
 
   @Test
+  void anInputLargerThanTheLimitFailsAloneAmongThoseThatAreRead() throws Exception {
+    try (Muster small = Muster.builder().valueLimit(100_000).connect(coordinator.address());
+        Pool pool = small.pool()) {
+      Iterable<byte[]> inputs =
+          () ->
+              IntStream.range(0, 20)
+                  .mapToObj(i -> i == 5 ? new byte[200_000] : new byte[i])
+                  .iterator();
+      ResultIterator<Integer> inOrder = pool.imap(bytes -> bytes.length, inputs);
+      List<Integer> lengths = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        assertThat(inOrder.hasNext()).isTrue();
+        if (i == 5) {
+          assertThatThrownBy(() -> inOrder.next(Duration.ofMinutes(1)))
+              .isInstanceOf(ExecutionException.class)
+              .cause()
+              .isInstanceOf(IllegalArgumentException.class)
+              .hasMessageContaining("is larger than the limit of 100000 bytes");
+        } else {
+          lengths.add(inOrder.next(Duration.ofMinutes(1)));
+        }
+      }
+      assertThat(inOrder.hasNext()).isFalse();
+      assertThat(lengths).hasSize(19).endsWith(18, 19);
+    }
+  }
+
+  @Test
   void aCallerWaitsWhileTooMuchIsUnansweredAndCanBeInterrupted() throws Exception {
     coordinator.gate = new CountDownLatch(1);
     Pool pool = muster.pool();

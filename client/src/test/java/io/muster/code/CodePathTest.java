@@ -22,6 +22,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -111,6 +112,29 @@ class CodePathTest {
     List<BlobRef> uploaded = of(jar).upload(api);
 
     assertThat(blobs.held.get(uploaded.get(0).id().sha256())).isEqualTo(Files.readAllBytes(jar));
+  }
+
+  /** The program's own log, say, in the folder that it runs in. */
+  @Test
+  void anEntryThatChangesAllTheTimeIsSentAsItWasRead() throws Exception {
+    Path folder = Files.createDirectories(temp.resolve("classes"));
+    Path log = Files.writeString(folder.resolve("app.log"), "begun\n");
+    blobs.beforeNext =
+        new Runnable() {
+          @Override
+          public void run() {
+            blobs.beforeNext = this;
+            try {
+              Files.writeString(log, "more\n", StandardOpenOption.APPEND);
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          }
+        };
+    List<BlobRef> uploaded = of(folder).upload(api);
+
+    assertThat(uploaded).extracting(BlobRef::name).containsExactly("classes.jar");
+    assertThat(blobs.held).containsKey(uploaded.get(0).id().sha256());
   }
 
   @Test

@@ -12,10 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.platform.engine.TestEngine;
 
 class ProgramLoaderTest {
   @TempDir Path folder;
@@ -58,6 +60,20 @@ class ProgramLoaderTest {
       Class<?> type = loader.loadClass(name);
       assertThat(type.getModule().isNamed()).isTrue();
       assertThat(type).isSameAs(Class.forName(name));
+    }
+  }
+
+  /**
+   * Some providers belong to the application's loader; what else that has is no service of ours.
+   */
+  @Test
+  void aProgramFindsTheServicesOfTheJdkAndNotThoseOfTheClassPath() throws Exception {
+    try (ProgramLoader loader = new ProgramLoader(List.of(empty()))) {
+      assertThat(ServiceLoader.load(RandomGenerator.class, loader).stream())
+          .extracting(provider -> provider.type().getSimpleName())
+          .contains("L64X128MixRandom");
+      assertThat(ServiceLoader.load(TestEngine.class, loader)).isEmpty();
+      assertThat(ServiceLoader.load(TestEngine.class)).as("seen from here").isNotEmpty();
     }
   }
 

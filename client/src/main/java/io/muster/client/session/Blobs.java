@@ -43,7 +43,7 @@ final class Blobs implements AutoCloseable {
    */
   Blob storing(byte[] bytes, Runnable over) throws InterruptedException {
     if (bytes.length > limit) {
-      throw new NotTakenException(
+      throw new NotTakenException.TooLarge(
           "an input of %s is larger than the limit of %s"
               .formatted(size(bytes.length), size(limit)));
     }

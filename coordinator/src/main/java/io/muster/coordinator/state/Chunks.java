@@ -7,6 +7,7 @@ import io.muster.protocol.Failure;
 import io.muster.protocol.FailureKind;
 import io.muster.protocol.Interval;
 import io.muster.protocol.Outcomes;
+import io.muster.protocol.Policy;
 import io.muster.protocol.ToCoordinator.AttemptFailed;
 import io.muster.protocol.ToCoordinator.Divided;
 import io.muster.protocol.ToCoordinator.Retracted;
@@ -162,7 +163,8 @@ final class Chunks {
     int times = job.loadDeaths + 1;
     givenBack(turn, chunk);
     turn.record(new JournalRecord.LoadDied(job.id, times));
-    if (times >= job.spec.policy().crashLimit()) {
+    int limit = Math.max(job.spec.policy().crashLimit(), Policy.DEFAULT.crashLimit());
+    if (times >= limit) { // a low limit is about tasks, and none has run
       ends.failed(turn, job, new JobError(JobError.Phase.LOAD, failure));
     }
   }

@@ -27,7 +27,7 @@ public enum JobState {
       case WAITING -> EnumSet.of(RUNNING, OPEN, SUCCEEDED, FAILED, CANCELLED);
       case RUNNING -> EnumSet.of(OPEN, SUCCEEDED, FAILED, CANCELLED);
       case OPEN -> EnumSet.of(WAITING, RUNNING, SUCCEEDED, FAILED, CANCELLED);
-      case FAILED -> EnumSet.of(RUNNING, OPEN);
+      case FAILED -> EnumSet.of(WAITING, RUNNING, OPEN); // waiting: it failed before it began
       case CANCELLED -> EnumSet.of(WAITING, RUNNING, OPEN, SUCCEEDED);
       case SUCCEEDED -> EnumSet.of(OPEN);
     };

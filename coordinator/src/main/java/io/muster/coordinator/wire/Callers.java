@@ -25,12 +25,7 @@ record Callers(Optional<Holder> holder) {
   /** Writes down what was done, where it is known by whom. */
   void did(String what) {
     holder.ifPresent(
-        who ->
-            AUDIT.info(
-                "{} ({}) {}",
-                who.name(),
-                who.role().text(),
-                what.replaceAll("[\\p{Cntrl}\\x80-\\x9f\\u2028\\u2029]+", " ")));
+        who -> AUDIT.info("{} ({}) {}", who.name(), who.role().text(), OneLine.of(what)));
   }
 
   boolean is(Role role) {

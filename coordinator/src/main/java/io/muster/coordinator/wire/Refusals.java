@@ -32,9 +32,10 @@ final class Refusals {
   private static Status status(Throwable cause, Status kind) {
     if (kind.getCode() == Status.Code.INTERNAL) {
       LOG.error("a call failed", cause);
-      return kind.withDescription("the coordinator failed: " + cause);
+      return kind.withDescription(OneLine.of("the coordinator failed: " + cause));
     }
-    return kind.withDescription(cause.getMessage());
+    String message = cause.getMessage();
+    return message == null ? kind : kind.withDescription(OneLine.of(message));
   }
 
   private static Status kind(Throwable cause) {

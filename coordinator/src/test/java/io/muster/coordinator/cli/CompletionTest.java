@@ -69,7 +69,7 @@ class CompletionTest {
   @Test
   void aWorkersOptionsAreCompletedWhereItsJarIs() throws IOException {
     assumeTrue(isBuilt());
-    assertThat(completed("worker --task")).containsExactly("--task-memory");
+    assertThat(completed("worker --task-m")).containsExactly("--task-memory");
     assertThat(completed("worker --work-dir ur")).containsExactly("urls.txt");
   }
 

@@ -210,9 +210,18 @@ class ClusterStateTest {
   void processesThatDieBeforeTheyTakeATaskFailTheJobAtTheCrashLimit() {
     WorkerId worker = bench.worker(1);
     JobId job = bench.tasks(2, policy(0, 2, 0, 2, 0));
-    bench.crashes(worker, 1, -1, 0);
-    bench.crashes(worker, 2, -1, 0);
-    effects.expect("assign w1 1#1 job 1 [0, 2)", "assign w1 1#2 job 1 [0, 2)", "over job 1");
+    for (int death = 1; death < 5; death++) {
+      bench.crashes(worker, death, -1, 0);
+    }
+    assertThat(bench.state.job(job).error()).as("a low limit is about tasks").isNull();
+    bench.crashes(worker, 5, -1, 0);
+    effects.expect(
+        "assign w1 1#1 job 1 [0, 2)",
+        "assign w1 1#2 job 1 [0, 2)",
+        "assign w1 1#3 job 1 [0, 2)",
+        "assign w1 1#4 job 1 [0, 2)",
+        "assign w1 1#5 job 1 [0, 2)",
+        "over job 1");
     assertThat(bench.state.job(job).error().phase()).isEqualTo(JobError.Phase.LOAD);
   }
 

@@ -10,10 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -244,6 +246,24 @@ class SessionTest {
               e -> assertThat(e.kind()).isEqualTo(RemoteTaskException.Kind.LIMIT))
           .hasMessageContaining("is larger than the limit of 100000 bytes");
     }
+  }
+
+  @Test
+  void aFutureThatIsOutOfTimeStopsItsTask() throws Exception {
+    for (int i = 0; i < 4; i++) { // as many as the cluster has slots
+      CompletableFuture<Integer> endless =
+          muster.supplyAsync(() -> hangingAtZero(0)).orTimeout(1, TimeUnit.MILLISECONDS);
+      assertThatThrownBy(endless::get).hasCauseInstanceOf(TimeoutException.class);
+    }
+    assertThat(muster.supplyAsync(() -> 5).get(5, TimeUnit.MINUTES)).isEqualTo(5);
+  }
+
+  @Test
+  void aClosedMusterSubmitsNothing() {
+    muster.close();
+    JobRequest request = JobRequest.command("true").build();
+    assertThatThrownBy(() -> muster.submit(request)).hasMessage("this Muster is closed");
+    assertThatThrownBy(() -> muster.job(1)).hasMessage("this Muster is closed");
   }
 
   @Test

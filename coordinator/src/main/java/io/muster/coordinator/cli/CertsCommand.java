@@ -112,6 +112,7 @@ final class CertsCommand implements Callable<Integer> {
     if (kubernetes) {
       tokens(out, Authorities.fingerprint(authority), secrets);
       machine.print(secrets.text().stripTrailing());
+      machine.out().flush();
     }
     machine.say(said(out, authority));
     return ExitCode.DONE.number();

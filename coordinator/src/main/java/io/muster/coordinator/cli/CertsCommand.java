@@ -112,6 +112,7 @@ final class CertsCommand implements Callable<Integer> {
     if (kubernetes) {
       tokens(out, Authorities.fingerprint(authority), secrets);
       machine.print(secrets.text().stripTrailing());
+      machine.out().flush();
     }
     machine.say(said(out, authority));
     return ExitCode.DONE.number();
@@ -158,8 +159,9 @@ final class CertsCommand implements Callable<Integer> {
     List<Tokens.Created> tokens = MadeTokens.in(out, fingerprint, Clock.systemUTC());
     secrets.file("muster-tokens", "tokens.json", Tokens.text(tokens));
     for (Tokens.Created each : tokens) {
+      // no line end: others put it into a header as it is
       secrets.file(
-          "muster-" + each.holder().role().text() + "-token", "token", each.token().text() + "\n");
+          "muster-" + each.holder().role().text() + "-token", "token", each.token().text());
     }
   }
 

@@ -98,6 +98,7 @@ class CertsCommandTest {
             "127.0.0.1");
     for (Role role : Role.values()) {
       JsonNode secret = secrets.get("muster-" + role.text() + "-token");
+      assertThat(file(secret, "token")).content().doesNotContainAnyWhitespaces();
       Token token = Token.parse(Files.readString(file(secret, "token")));
       assertThat(security.tokens().holder(token.secret()).orElseThrow().role()).isEqualTo(role);
       assertThat(token.fingerprint()).isEqualTo(security.fingerprint());

@@ -37,15 +37,8 @@ class DataFolderIT {
       cluster.cli("wait", id, "--within", "5m").succeeds();
       List<String> results = cluster.results(id);
       assertThat(results).hasSize(40);
-      assertThat(cluster.cli("logs", id).succeeds().lines())
-          .filteredOn(line -> line.contains(" in "))
-          .hasSize(40);
-      List<String> said =
-          cluster.cli("logs", id).succeeds().lines().stream()
-              .filter(line -> line.contains(" in "))
-              .map(line -> line.substring(line.lastIndexOf(' ') + 1))
-              .toList();
-      assertThat(said).containsAll(results);
+      assertThat(cluster.starts(id)).hasSize(40);
+      assertThat(cluster.startedIn(id)).map(Object::toString).containsAll(results);
       assertThat(worker.process().isAlive()).isTrue();
       assertThat(cluster.cli("jobs", "--output", "json").succeeds().jsonLines()).hasSize(1);
     }

@@ -122,7 +122,7 @@ class KillIT {
             "SaysProcess", "--range", "0..4", "--chunk", "1", "--arg", cluster.gate("back"));
     cluster.awaitStarts(id, 2);
     SortedSet<Long> before = cluster.tasks().javaProcesses();
-    assertThat(before).containsAll(processes(cluster.starts(id)));
+    assertThat(before).containsAll(cluster.startedIn(id));
     cluster.killCoordinator();
     // The absence itself is what is tested: longer than it takes to replace an actor system.
     Process clock = new ProcessBuilder("sleep", Long.toString(outage)).start();
@@ -134,12 +134,6 @@ class KillIT {
     cluster.cli("wait", id).succeeds();
     assertThat(cluster.starts(id)).as("each task was started once").hasSize(4);
     assertThat(cluster.results(id).stream().map(Long::valueOf)).allMatch(before::contains);
-  }
-
-  private static List<Long> processes(List<String> starts) {
-    return starts.stream()
-        .map(line -> Long.valueOf(line.substring(line.lastIndexOf(' ') + 1)))
-        .toList();
   }
 
   private String submit() {

@@ -345,11 +345,20 @@ final class MusterCluster implements AutoCloseable {
     Until.holds(() -> starts(id).toString(), () -> starts(id).size() >= tasks);
   }
 
-  /** What the tasks of a {@code SaysProcess} said when they started, a line each. */
+  /**
+   * What the tasks of a {@code SaysProcess} said when they started, a line each. After a kill of
+   * the coordinator a log may have its last lines twice; a second start has a time of its own.
+   */
   List<String> starts(String id) {
     return cli("logs", id).succeeds().lines().stream()
         .filter(line -> line.contains(" in "))
+        .distinct()
         .toList();
+  }
+
+  /** The process of each of {@link #starts}. */
+  List<Long> startedIn(String id) {
+    return starts(id).stream().map(line -> Long.valueOf(line.split(" ", -1)[2])).toList();
   }
 
   private static JobStatus status(CoordinatorApi asked, String id) {

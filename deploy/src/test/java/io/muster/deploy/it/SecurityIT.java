@@ -22,6 +22,7 @@ import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import javax.net.ssl.KeyManagerFactory;
@@ -314,11 +315,53 @@ class SecurityIT {
     assertThat(started.awaitExit()).isZero();
   }
 
-  private static CliRun runOnNobody(String... program) {
-    List<String> arguments =
-        new ArrayList<>(List.of("submit", "--wait", "--where", "tasks=nobody"));
+  @Test
+  void allThatTasksStartIsInTheControlGroupThatTheirWorkerNames() throws Exception {
+    Optional<Path> made = controlGroup();
+    assumeTrue(made.isPresent(), "needs a control group");
+    Path group = made.get();
+    try {
+      String worker = cluster.create("worker");
+      RunningProcess started =
+          cluster.launchWorker(
+              "--token", worker, "--label", "tasks=grouped", "--task-cgroup", group.toString());
+      started.awaitOut(line -> line.startsWith("ready "));
+      String id =
+          runWhere("tasks=grouped", "--", "sh", "-c", "cat /proc/self/cgroup").succeeds().out();
+      assertThat(cluster.as(cluster.admin(), "results", id.strip()).succeeds().out())
+          .contains("/" + group.getFileName());
+      assertThat(runWhere("tasks=grouped", "--", "no-such-program-here").exitCode()).isEqualTo(1);
+      started.terminate();
+      assertThat(started.awaitExit()).isZero();
+    } finally {
+      Files.delete(group);
+    }
+  }
+
+  /** A new one, where this user and machine have one to give. */
+  private static Optional<Path> controlGroup() {
+    for (String parent : List.of("/sys/fs/cgroup", "/sys/fs/cgroup/pids")) {
+      try {
+        Path group = Files.createTempDirectory(Path.of(parent), "muster-it");
+        if (Files.isWritable(group.resolve("cgroup.procs"))) {
+          return Optional.of(group);
+        }
+        Files.delete(group);
+      } catch (IOException e) {
+        // the next one
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static CliRun runWhere(String label, String... program) {
+    List<String> arguments = new ArrayList<>(List.of("submit", "--wait", "--where", label));
     arguments.addAll(List.of(program));
     return cluster.as(cluster.admin(), arguments.toArray(String[]::new));
+  }
+
+  private static CliRun runOnNobody(String... program) {
+    return runWhere("tasks=nobody", program);
   }
 
   private static List<String> results(String... program) {

@@ -39,8 +39,11 @@ public final class Engine implements AutoCloseable {
   /** When nothing has a limit: each wake-up is taken from the tasks. */
   private static final Duration SELDOM = Duration.ofMillis(250);
 
-  /** So long a chunk's start waits to go along with its first results. */
-  private static final Duration SEND_WITHIN = Duration.ofMillis(5);
+  /**
+   * So long a chunk's start waits to go along with its first results. Were it longer, a task that
+   * kills its worker at once would never be charged.
+   */
+  private static final Duration SEND_WITHIN = Duration.ofMillis(1);
 
   private static final Duration SWEEP = Duration.ofSeconds(1);
   private static final Duration HOLDING = Duration.ofSeconds(5);

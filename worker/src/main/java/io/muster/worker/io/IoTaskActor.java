@@ -107,8 +107,7 @@ final class IoTaskActor extends AbstractBehavior<IoTaskActor.Command> {
   private Behavior<Command> timeOver() {
     Duration timeout = job.timeout();
     String seconds = timeout == null ? "nothing" : timeout.toMillis() / 1000.0 + " s";
-    return cancel(
-        Failure.of(FailureKind.TIMEOUT, "ran longer than the job's time-out of " + seconds));
+    return cancel(Failure.of(FailureKind.TIMEOUT, "ran longer than its time-out of " + seconds));
   }
 
   private Behavior<Command> cancel(Failure failure) {

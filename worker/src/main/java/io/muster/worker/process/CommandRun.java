@@ -124,7 +124,7 @@ final class CommandRun {
       verdict =
           Failure.of(
               FailureKind.TIMEOUT,
-              "ran longer than the job's time-out of " + timeout.toMillis() / 1000.0 + " s");
+              "ran longer than its time-out of " + timeout.toMillis() / 1000.0 + " s");
       threads.execute(this::killTree);
     }
   }

@@ -83,7 +83,7 @@ final class CommandStart {
         builder.redirectInput(ProcessBuilder.Redirect.from(NOTHING.toFile()));
       }
       requireProgram(builder, argv.get(0));
-      Process process = surroundings.launch().launched(builder);
+      Process process = Launch.start(builder);
       CommandRun run =
           new CommandRun(
               process,

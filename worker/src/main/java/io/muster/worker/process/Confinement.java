@@ -17,7 +17,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * What the system keeps task processes from: they run as another user than the worker, without a
  * network, in a control group; each only if asked for. The programs {@code setpriv} and {@code
- * unshare} of util-linux do it, and become the task's program themselves.
+ * unshare} of util-linux and a shell do it, and become the task's program themselves: so that
+ * nothing that a task starts can be outside.
  *
  * @param user empty: the worker's own
  * @param network whether commands and compute processes have one; processes for I/O tasks always do
@@ -35,6 +36,11 @@ public record Confinement(Optional<User> user, boolean network, Optional<Path> c
   private static final Set<PosixFilePermission> SOCKET =
       PosixFilePermissions.fromString("rw-rw----");
   private static final long PATIENCE_SECONDS = 30;
+
+  /** Enters the control group, then runs the rest. */
+  private static final String ENTER =
+      "echo $$ >\"$0\" || { echo \"muster: the control group takes no process\" >&2; exit 125; };"
+          + " exec \"$@\"";
 
   /** An account of this machine. */
   public record User(String name, String group, String home) {
@@ -58,12 +64,13 @@ public record Confinement(Optional<User> user, boolean network, Optional<Path> c
   }
 
   boolean isWrapped(boolean needsNetwork) {
-    return user.isPresent() || (!network && !needsNetwork);
+    return user.isPresent() || cgroup.isPresent() || (!network && !needsNetwork);
   }
 
   /** The command that runs this one so. */
   List<String> argv(List<String> argv, boolean needsNetwork) {
     List<String> all = new ArrayList<>();
+    cgroup.ifPresent(it -> all.addAll(List.of("sh", "-c", ENTER, members(it).toString())));
     if (!network && !needsNetwork) {
       all.addAll(List.of("unshare", "--net", "--"));
     }
@@ -87,11 +94,8 @@ public record Confinement(Optional<User> user, boolean network, Optional<Path> c
     return user.map(it -> Map.of("USER", it.name(), "HOME", it.home())).orElse(Map.of());
   }
 
-  /** Puts a process that has just been started into the group. */
-  void started(long pid) throws IOException {
-    if (cgroup.isPresent()) {
-      Files.writeString(cgroup.get().resolve("cgroup.procs"), Long.toString(pid));
-    }
+  private static Path members(Path cgroup) {
+    return cgroup.resolve("cgroup.procs");
   }
 
   /** The task's own: it may do there what it likes. */
@@ -152,7 +156,7 @@ public record Confinement(Optional<User> user, boolean network, Optional<Path> c
    * @throws IOException with one line that says what does not
    */
   public void prepare(List<Path> passed, Path shared, List<Path> read) throws IOException {
-    if (cgroup.isPresent() && !Files.isWritable(cgroup.get().resolve("cgroup.procs"))) {
+    if (cgroup.isPresent() && !Files.isWritable(members(cgroup.get()))) {
       throw new IOException(cgroup.get() + " is no control group that can be written");
     }
     for (Path folder : passed) {

@@ -209,24 +209,18 @@ public final class JvmProcess implements TaskProcess {
   private void launch() {
     try {
       Process it =
-          surroundings
-              .launch()
-              .launched(
-                  surroundings
-                      .launch()
-                      .builder(
-                          surroundings
-                              .jvm()
-                              .argv(
-                                  needs,
-                                  socket,
-                                  folder.resolve("cursor"),
-                                  surroundings.out(),
-                                  folder),
-                          folder.resolve("tmp"),
-                          mark,
-                          environment(),
-                          isIo()));
+          Launch.start(
+              surroundings
+                  .launch()
+                  .builder(
+                      surroundings
+                          .jvm()
+                          .argv(
+                              needs, socket, folder.resolve("cursor"), surroundings.out(), folder),
+                      folder.resolve("tmp"),
+                      mark,
+                      environment(),
+                      isIo()));
       process = it;
       it.getOutputStream().close();
       it.onExit().thenRun(this::stopAccepting);

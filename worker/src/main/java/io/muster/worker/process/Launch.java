@@ -76,20 +76,6 @@ public final class Launch {
     return builder;
   }
 
-  /** Starts it, in the control group if there is one. */
-  Process launched(ProcessBuilder builder) throws IOException {
-    Process process = start(builder);
-    try {
-      confinement.started(process.pid());
-    } catch (IOException e) {
-      if (process.isAlive()) {
-        process.destroyForcibly();
-        throw new IOException("the control group takes no process: " + e.getMessage(), e);
-      }
-    }
-    return process;
-  }
-
   /** Starts it. The priority is that of the calling thread: see {@link #niceThisThread}. */
   public static Process start(ProcessBuilder builder) throws IOException {
     Process process = builder.start();

@@ -344,7 +344,9 @@ public final class Worker implements Memberships.Listener {
                   ? Optional.empty()
                   : Optional.of(Confinement.User.of(config.taskUser())),
               config.taskNetwork(),
-              Optional.of(config.taskCgroup()).filter(it -> !it.isEmpty()).map(Path::of));
+              Optional.of(config.taskCgroup())
+                  .filter(it -> !it.isEmpty())
+                  .map(it -> Path.of(it).toAbsolutePath()));
       Path probe = Files.write(folder.cache().resolve("probe"), new byte[1]);
       try {
         confinement.prepare(

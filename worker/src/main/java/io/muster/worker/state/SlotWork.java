@@ -245,7 +245,7 @@ final class SlotWork {
   private static Failure timeout(JobSpec spec) {
     Duration timeout = spec.policy().timeout();
     String seconds = timeout == null ? "nothing" : timeout.toMillis() / 1000.0 + " s";
-    return Failure.of(FailureKind.TIMEOUT, "ran longer than the job's time-out of " + seconds);
+    return Failure.of(FailureKind.TIMEOUT, "ran longer than its time-out of " + seconds);
   }
 
   private static boolean takesManyAtOnce(Job job) {

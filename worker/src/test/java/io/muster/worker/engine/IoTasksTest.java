@@ -320,7 +320,7 @@ class IoTasksTest {
     JobId job = job(IoTasks.Waits.class, within(Duration.ofSeconds(3)), "hang", "2");
     Failure failure = onlyFailure(assign(job, 0, 5));
     assertThat(failure.kind()).isEqualTo(FailureKind.TIMEOUT);
-    assertThat(failure.message()).isEqualTo("ran longer than the job's time-out of 3.0 s");
+    assertThat(failure.message()).isEqualTo("ran longer than its time-out of 3.0 s");
   }
 
   @Test

@@ -129,7 +129,7 @@ final class IoPlacement {
     long chunk = job.spec.policy().chunk();
     long wanted = Math.min(run.size(), chunk > 0 ? Math.min(chunk, MOST_TASKS) : MOST_TASKS);
     wanted = Math.min(wanted, share(job.tasks.waiting.size(), workers));
-    wanted = Math.min(wanted, job.pace.allowed());
+    wanted = Math.min(wanted, Math.min(job.pace.allowed(), job.pace.mostInChunk(workers)));
     if (job.stage != null) {
       wanted = Math.min(wanted, job.stage.mostInChunk());
     }

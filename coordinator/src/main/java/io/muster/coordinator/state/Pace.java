@@ -55,6 +55,14 @@ final class Pace {
     return isLimited() ? (long) (tokens + ROUNDING) : Long.MAX_VALUE;
   }
 
+  /**
+   * How many tasks may be on their way to one of so many workers: should all of them be held up for
+   * a moment, what then begins at once is still little.
+   */
+  long mostInChunk(int workers) {
+    return isLimited() ? (long) Math.ceil(most / 2 / Math.max(1, workers)) : Long.MAX_VALUE;
+  }
+
   void started(long tasks, long now) {
     if (isLimited()) {
       fill(now);

@@ -330,11 +330,12 @@ class IoTest {
     bench.pass(5_000);
     effects.expect("assign w1 1#1 job 1 [0, 5)");
     bench.starts(slow, 1);
-    effects.expect("assign w1 1#6 job 1 [5, 16)");
+    effects.expect("assign w1 1#6 job 1 [5, 11)");
     worker(10_000);
-    bench.pass(25);
-    effects.expect("assign w2 1#17 job 1 [16, 21)");
-    assertThat(bench.state.job(job).running()).isEqualTo(21);
+    effects.expect("assign w2 1#12 job 1 [11, 14)");
+    bench.pass(1_000);
+    effects.expectNothingMore();
+    assertThat(bench.state.job(job).running()).isEqualTo(14);
   }
 
   /** Workers say of all that they were sent that it has begun. */

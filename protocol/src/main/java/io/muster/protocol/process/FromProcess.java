@@ -24,9 +24,16 @@ public sealed interface FromProcess {
 
   /**
    * An I/O process says of one of its jobs that it is {@link Loaded}, that it is not, after which
-   * the process goes on, that an attempt is {@link Divided}, or what its tasks {@link Printed}.
+   * the process goes on, that an attempt has {@link Begun} or is {@link Divided}, or what its tasks
+   * {@link Printed}.
    */
   record OfJob(JobId job, FromProcess said) implements FromProcess {}
+
+  /**
+   * Of an I/O job that has a rate: the attempt's tasks have all begun, or wait for their keys. Said
+   * before anything else of the attempt.
+   */
+  record Begun(AttemptId attempt) implements FromProcess {}
 
   /**
    * Of an I/O job: from index {@code at} on the attempt is {@code rest}, as {@link

@@ -186,6 +186,9 @@ public final class ProcessWire {
     } else if (report instanceof FromProcess.OfJob of) {
       message.setOfJob(
           ProcessReport.OfJob.newBuilder().setJob(of.job().value()).setReport(toProto(of.said())));
+    } else if (report instanceof FromProcess.Begun begun) {
+      message.setBegun(
+          ProcessReport.Begun.newBuilder().setAttempt(LinkWire.toProto(begun.attempt())));
     } else if (report instanceof FromProcess.Divided divided) {
       message.setDivided(
           ProcessReport.Divided.newBuilder()
@@ -240,6 +243,8 @@ public final class ProcessWire {
       case OF_JOB ->
           new FromProcess.OfJob(
               new JobId(message.getOfJob().getJob()), fromProto(message.getOfJob().getReport()));
+      case BEGUN ->
+          new FromProcess.Begun(LinkWire.fromProto(message.getBegun().getAttempt()));
       case DIVIDED ->
           new FromProcess.Divided(
               LinkWire.fromProto(message.getDivided().getAttempt()),

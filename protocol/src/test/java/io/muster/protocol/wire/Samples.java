@@ -104,6 +104,7 @@ final class Samples {
           new FromProcess.Loaded(),
           new FromProcess.Unloaded(),
           new FromProcess.OfJob(JOB, new FromProcess.Loaded()),
+          new FromProcess.Begun(ATTEMPT),
           new FromProcess.Divided(ATTEMPT, 7, ATTEMPT.plus(2)),
           new FromProcess.LoadFailed(FAILURE),
           new FromProcess.Reported(mixed()),

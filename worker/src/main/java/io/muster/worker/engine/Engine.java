@@ -314,7 +314,9 @@ public final class Engine implements AutoCloseable {
 
   /** What an I/O process says of one of its jobs. */
   private void processSaid(ProcessId process, JobId job, FromProcess message) {
-    if (message instanceof FromProcess.Divided divided) {
+    if (message instanceof FromProcess.Begun begun) {
+      state.ioBegun(begun.attempt(), deeds);
+    } else if (message instanceof FromProcess.Divided divided) {
       state.ioDivided(process, job, divided.attempt(), divided.at(), divided.rest(), deeds);
     } else if (message instanceof FromProcess.Loaded) {
       state.ioLoaded(process, job, deeds);

@@ -6,6 +6,7 @@ import io.muster.protocol.AttemptId;
 import io.muster.protocol.Failure;
 import io.muster.protocol.FailureKind;
 import io.muster.protocol.Outcomes;
+import io.muster.protocol.process.FromProcess.Begun;
 import io.muster.protocol.process.FromProcess.Divided;
 import io.muster.protocol.process.FromProcess.OfJob;
 import io.muster.protocol.process.FromProcess.Reported;
@@ -126,6 +127,9 @@ final class IoJobActor extends AbstractBehavior<IoJobActor.Command> {
       Behavior<IoTaskActor.Command> task =
           IoTaskActor.create(job, self, inputs, index, book.tryOf(index));
       tasks.put(index, new Task(getContext().spawnAnonymous(task)));
+    }
+    if (job.spec().policy().rate() > 0) {
+      job.say(new OfJob(job.id(), new Begun(chunk.attempt())), SMALL_MESSAGE);
     }
     return this;
   }

@@ -229,10 +229,27 @@ final class IoWork {
   private void handOver(IoProcess process, IoChunk chunk, Effects effects) {
     chunk.handed = true;
     held.started(chunk.attempt);
-    say(chunk, new Started(chunk.attempt), effects);
+    if (!isPaced(chunk)) {
+      say(chunk, new Started(chunk.attempt), effects);
+    }
     effects.runIo(process.id, chunk.job.id, chunk.assigned.assign);
     chunk.unwanted.forEach(index -> effects.stopTask(process.id, chunk.job.id, index, false));
     chunk.unwanted.clear();
+  }
+
+  /**
+   * A job with a rate is sent nothing more here before this is known: what gathers in a process
+   * that can't keep up for a moment would begin all at once.
+   */
+  private static boolean isPaced(IoChunk chunk) {
+    return chunk.job.spec.policy().rate() > 0;
+  }
+
+  void begun(AttemptId attempt, Effects effects) {
+    IoChunk chunk = chunks.get(attempt);
+    if (chunk != null && isPaced(chunk)) {
+      say(chunk, new Started(attempt), effects);
+    }
   }
 
   void loadFailed(ProcessId id, JobId job, Failure failure, Effects effects) {

@@ -384,6 +384,11 @@ public final class WorkerState {
     reports.sayNow(new Logged(job, index, tryNumber, stream, bytes), effects);
   }
 
+  /** In an I/O process the tasks of an attempt have begun; said of those jobs that have a rate. */
+  public void ioBegun(AttemptId attempt, Effects effects) {
+    io.begun(attempt, effects);
+  }
+
   /** From index {@code at} on, an attempt of I/O tasks is {@code rest}. */
   public void ioDivided(
       ProcessId id, JobId job, AttemptId attempt, long at, AttemptId rest, Effects effects) {

@@ -48,6 +48,10 @@ class IoWorkTest {
   }
 
   private void prepare(JobId job, BlobRef jar) {
+    prepare(job, jar, Policy.DEFAULT);
+  }
+
+  private void prepare(JobId job, BlobRef jar, Policy policy) {
     state.prepared(
         job,
         new JobSpec(
@@ -56,7 +60,7 @@ class IoWorkTest {
             "a user",
             new Program.Java(List.of(jar), "Task", Program.Shape.IO, Map.of()),
             new Inputs.Range(0, 1000, 1),
-            Policy.DEFAULT),
+            policy),
         effects);
   }
 
@@ -125,6 +129,43 @@ class IoWorkTest {
             "run 1#11 [10, 20) in p2");
     assertThat(state.busySlots()).isZero();
     assertThat(state.ioTasks()).isEqualTo(20);
+  }
+
+  @Test
+  void ofAJobWithARateItIsSaidThatAChunkHasStartedWhenItsTasksHaveBegun() {
+    JobId paced = new JobId(9);
+    prepare(paced, jar("a"), rate(200));
+    running(1, 0, 10);
+    assign(paced, 11, 0, 5, false);
+    state.ioLoaded(SHARED, paced, effects);
+    assertThat(effects.take())
+        .containsExactly("fetch files of 9", "load 9 in p2", "run 1#11 [0, 5) in p2");
+    state.ioBegun(attempt(11), effects);
+    assertThat(effects.take()).containsExactly("say Started 1#11");
+    state.revoked(attempt(11), effects);
+    effects.take();
+    state.ioBegun(attempt(11), effects); // said while it was revoked
+    assertThat(effects.take()).isEmpty();
+  }
+
+  private static Policy rate(double rate) {
+    Policy some = Policy.DEFAULT;
+    return new Policy(
+        null,
+        some.retries(),
+        some.crashLimit(),
+        some.maxFailures(),
+        some.chunk(),
+        some.limit(),
+        rate,
+        some.priority(),
+        some.memory(),
+        some.where(),
+        some.env(),
+        some.logLimit(),
+        some.resultLimit(),
+        some.backoff(),
+        some.keys());
   }
 
   @Test

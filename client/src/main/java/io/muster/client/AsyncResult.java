@@ -75,7 +75,12 @@ public abstract class AsyncResult<T extends @Nullable Object> implements Future<
   @Override
   public final T get(long timeout, TimeUnit unit)
       throws InterruptedException, ExecutionException, TimeoutException {
-    return told(outcome.get(timeout, unit));
+    try {
+      return told(outcome.get(timeout, unit));
+    } catch (TimeoutException e) {
+      Duration waited = Duration.ofNanos(unit.toNanos(timeout));
+      throw new TimeoutException("no result within " + Deadline.seconds(waited) + ": it goes on");
+    }
   }
 
   /** Waits for the result, but no longer than this: Python's {@code get(timeout)}. */

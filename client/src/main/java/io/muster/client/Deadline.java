@@ -24,8 +24,14 @@ record Deadline(@Nullable Duration within, long at) {
     return within == null ? FOREVER : at - System.nanoTime();
   }
 
+  /** As people write it. */
+  static String seconds(@Nullable Duration time) {
+    return time == null ? "any time" : time.toMillis() / 1000.0 + " s";
+  }
+
   ExecutionException passed() {
     return new ExecutionException(
-        new TimeoutException("not all has ended within " + within + "; the rest is cancelled"));
+        new TimeoutException(
+            "not all has ended within " + seconds(within) + "; the rest is cancelled"));
   }
 }

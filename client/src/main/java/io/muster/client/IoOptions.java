@@ -102,7 +102,7 @@ public final class IoOptions {
 
   /** How many tasks of a gather are started a second, at most, over all workers. */
   public IoOptions rate(double tasksPerSecond) {
-    if (!(tasksPerSecond > 0)) {
+    if (!(tasksPerSecond > 0) || Double.isInfinite(tasksPerSecond)) {
       throw new IllegalArgumentException("a rate is more than 0, not " + tasksPerSecond);
     }
     return with(changed -> changed.rate = tasksPerSecond);
@@ -156,7 +156,7 @@ public final class IoOptions {
         true,
         fields.timeout,
         fields.retries,
-        Policy.DEFAULT.crashLimit(),
+        PoolOptions.USUAL_CRASH_LIMIT,
         0,
         fields.atOnce,
         fields.rate,

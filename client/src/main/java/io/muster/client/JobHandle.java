@@ -98,7 +98,8 @@ public final class JobHandle {
     } catch (ExecutionException e) {
       throw failed(e);
     } catch (TimeoutException e) {
-      throw new TimeoutException("job " + job + " has not ended within " + timeout);
+      throw new TimeoutException(
+          "job " + job + " has not ended within " + Deadline.seconds(timeout));
     }
   }
 

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class PoolOptions {
+  /** How many processes a call takes with it until it fails: one death may be chance. */
+  static final int USUAL_CRASH_LIMIT = 2;
+
   /** As many processes as the cluster has slots, no limits, no second try. */
   public static final PoolOptions DEFAULT = new PoolOptions(new Fields());
 
@@ -25,7 +28,7 @@ public final class PoolOptions {
     int maxTasksPerProcess;
     @Nullable Duration timeout;
     int retries;
-    int crashLimit = 2;
+    int crashLimit = USUAL_CRASH_LIMIT;
     long memory;
     long chunk;
 

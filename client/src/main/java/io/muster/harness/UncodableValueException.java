@@ -23,7 +23,8 @@ final class UncodableValueException extends Exception {
   }
 
   static UncodableValueException tooLarge(long size, long limit) {
-    String message = "the result has %,d bytes; the limit is %,d (--result-limit, or valueLimit in a pool)";
+    String message =
+        "the result has %,d bytes; the limit is %,d (--result-limit, or valueLimit in a pool)";
     return new UncodableValueException(
         FailureKind.LIMIT, String.format(Locale.ROOT, message, size, limit), null);
   }

@@ -258,6 +258,14 @@ public abstract class ExecutorContract {
               }
             }),
         new Row(
+            "(ours) a large result after shutdown()",
+            executor -> {
+              Future<byte[]> result = executor.submit(() -> new byte[500_000]);
+              executor.shutdown();
+              assertThat(result.get()).hasSize(500_000);
+              assertThat(executor.awaitTermination(5, TimeUnit.MINUTES)).isTrue();
+            }),
+        new Row(
             "awaitTermination(timeout)",
             executor -> {
               executor.submit((Callable<Integer>) new Endless());

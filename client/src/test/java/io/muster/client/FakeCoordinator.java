@@ -62,6 +62,8 @@ public final class FakeCoordinator implements AutoCloseable {
     final long id;
     final JobSpec spec;
     long inputs;
+    long answered;
+    boolean closed;
     final Set<Long> cancelled = new HashSet<>();
     final Map<Long, Thread> running = new HashMap<>();
     final Semaphore atOnce;
@@ -262,7 +264,11 @@ public final class FakeCoordinator implements AutoCloseable {
         }
       }
       case CLOSE -> {
-        // forgotten with its session
+        OpenJob job = session.jobs.get(request.getClose().getJob());
+        if (job != null) {
+          job.closed = true;
+          endIfDone(session, job);
+        }
       }
       case CANCEL_TASK -> {
         OpenJob job = session.jobs.get(request.getCancelTask().getJob());
@@ -303,21 +309,14 @@ public final class FakeCoordinator implements AutoCloseable {
     try {
       FakeCalls.runSetup(((Program.Calls) job.spec.program()).setup());
     } catch (Exception e) {
-      session.number++;
-      SessionReply reply =
-          SessionReply.newBuilder()
-              .setJobEnded(
-                  SessionReply.JobEnded.newBuilder()
-                      .setNumber(session.number)
-                      .setJob(job.id)
-                      .setError(
-                          JobError.newBuilder()
-                              .setPhase("load")
-                              .setFailure(FailureWire.toProto(failure(e)))))
-              .build();
-      session.unreceived.put(session.number, reply);
-      session.jobs.remove(job.id);
-      say(session, reply);
+      ended(
+          session,
+          job,
+          SessionReply.JobEnded.newBuilder()
+              .setError(
+                  JobError.newBuilder()
+                      .setPhase("load")
+                      .setFailure(FailureWire.toProto(failure(e)))));
     }
   }
 
@@ -410,6 +409,24 @@ public final class FakeCoordinator implements AutoCloseable {
                     .setOutcomes(OutcomesWire.toProto(outcomes)))
             .build();
     session.unreceived.put(session.number, reply);
+    say(session, reply);
+    job.answered++;
+    endIfDone(session, job);
+  }
+
+  /** At once behind the last answer, whatever a client still has to fetch. */
+  private synchronized void endIfDone(OpenSession session, OpenJob job) {
+    if (job.closed && job.answered == job.inputs) {
+      ended(session, job, SessionReply.JobEnded.newBuilder());
+    }
+  }
+
+  private void ended(OpenSession session, OpenJob job, SessionReply.JobEnded.Builder how) {
+    session.number++;
+    SessionReply reply =
+        SessionReply.newBuilder().setJobEnded(how.setNumber(session.number).setJob(job.id)).build();
+    session.unreceived.put(session.number, reply);
+    session.jobs.remove(job.id);
     say(session, reply);
   }
 

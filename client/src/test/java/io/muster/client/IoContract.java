@@ -116,6 +116,12 @@ public abstract class IoContract {
                 assertThat(io.gather(IntStream.range(0, 10_000).boxed().toList(), x -> x + 1))
                     .isEqualTo(IntStream.rangeClosed(1, 10_000).boxed().toList())),
         new Row(
+            "(ours) gather of results that do not fit into a message",
+            io ->
+                assertThat(io.gather(List.of(70_000, 1, 500_000, 70_001), n -> new byte[n]))
+                    .extracting(bytes -> bytes.length)
+                    .containsExactly(70_000, 1, 500_000, 70_001)),
+        new Row(
             "gather with None among arguments and results",
             io ->
                 assertThat(io.gather(Arrays.asList(1, null, 3), x -> x))
@@ -432,7 +438,7 @@ public abstract class IoContract {
                 assertThatThrownBy(() -> io.gather(ONE_TO_THREE, x -> sleepLong()))
                     .isInstanceOf(ExecutionException.class)
                     .hasCauseInstanceOf(TimeoutException.class)
-                    .hasMessageContaining("PT0.001S")),
+                    .hasMessageContaining("0.001 s")),
         new Row(
             "Semaphore(n): never more than n at once",
             IoOptions.DEFAULT.atOnce(3),

@@ -340,6 +340,14 @@ public abstract class PoolContract {
               assertThat(pool.join(Duration.ofMinutes(5))).isTrue();
             }),
         new Row(
+            "(ours) a large result of a pool that is closed before it is there",
+            pool -> {
+              AsyncResult<byte[]> result = pool.applyAsync(() -> new byte[500_000]);
+              pool.shutdown();
+              assertThat(result.get()).hasSize(500_000);
+              assertThat(pool.join(Duration.ofMinutes(5))).isTrue();
+            }),
+        new Row(
             "(ours) cancel of a map",
             pool -> {
               AsyncResult<List<Integer>> result = pool.mapAsync(x -> sleepLong(), ONE_TO_THREE);

@@ -190,7 +190,8 @@ class ChunkRunnerTest {
     assertThat(failures.get(4L))
         .isEqualTo(
             Failure.of(
-                FailureKind.LIMIT, "the result has 202 bytes; the limit is 100 (--result-limit, or valueLimit in a pool)"));
+                FailureKind.LIMIT,
+                "the result has 202 bytes; the limit is 100 (--result-limit, or valueLimit in a pool)"));
     assertThat(failures.get(5L).type()).isEqualTo("java.lang.StackOverflowError");
     assertThat(tries(ran)).containsExactly(2, 3, 4, 5, 6);
   }

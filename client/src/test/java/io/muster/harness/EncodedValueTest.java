@@ -117,7 +117,8 @@ class EncodedValueTest {
     value.decimal(12);
     assertThat(files()).isEmpty();
     assertThat(refusal(FailureKind.LIMIT))
-        .hasMessage("the result has 1,234,571 bytes; the limit is 100,000 (--result-limit, or valueLimit in a pool)");
+        .hasMessage(
+            "the result has 1,234,571 bytes; the limit is 100,000 (--result-limit, or valueLimit in a pool)");
     assertThat(value.blob()).isNull();
     assertThat(files()).isEmpty();
   }
@@ -139,7 +140,8 @@ class EncodedValueTest {
     value.reset(3);
     value.ascii("abcd");
     assertThat(refusal(FailureKind.LIMIT))
-        .hasMessage("the result has 4 bytes; the limit is 3 (--result-limit, or valueLimit in a pool)");
+        .hasMessage(
+            "the result has 4 bytes; the limit is 3 (--result-limit, or valueLimit in a pool)");
   }
 
   @Test

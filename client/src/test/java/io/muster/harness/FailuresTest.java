@@ -35,7 +35,8 @@ class FailuresTest {
     assertNoStack(
         UncodableValueException.tooLarge(2000, 1000),
         Failure.of(
-            FailureKind.LIMIT, "the result has 2,000 bytes; the limit is 1,000 (--result-limit, or valueLimit in a pool)"));
+            FailureKind.LIMIT,
+            "the result has 2,000 bytes; the limit is 1,000 (--result-limit, or valueLimit in a pool)"));
     assertNoStack(
         UncodableValueException.unkept(5, Path.of("folder"), new java.io.IOException("full")),
         Failure.of(

@@ -589,7 +589,7 @@ final class OpenJob implements CallSink {
 
   private boolean isWanted(Fetch fetch) {
     synchronized (lock) {
-      return !over && fetch.generation == generation;
+      return fetch.generation == generation && fetching.contains(fetch.index);
     }
   }
 
@@ -599,7 +599,7 @@ final class OpenJob implements CallSink {
     int position = 0;
     long freed = 0;
     synchronized (lock) {
-      if (over || fetch.generation != generation || !fetching.remove(fetch.index)) {
+      if (fetch.generation != generation || !fetching.remove(fetch.index)) {
         return;
       }
       CallBatch batch = sent.of(fetch.index);
@@ -622,15 +622,20 @@ final class OpenJob implements CallSink {
     }
   }
 
-  /** The job failed as a whole, or was cancelled by somebody else. */
-  void ended(@Nullable Failure failure) {
-    if (failure == null) {
-      drop(null, "its job was cancelled");
-      return;
-    }
-    finish(
-        "it failed: " + failure.headline(),
-        (answer, position) -> answer.failed(position, new CallFailure(-1, 0, "", failure)));
+  /**
+   * The job has ended there: all is answered and it is closed, or it failed as a whole, or somebody
+   * else cancelled it. What was answered with a result that is still being fetched waits for that.
+   *
+   * @return whether it is over here too
+   */
+  boolean ended(@Nullable Failure failure) {
+    return failure == null
+        ? finish(
+            "its job was cancelled", (answer, position) -> answer.dropped(position, null), true)
+        : finish(
+            "it failed: " + failure.headline(),
+            (answer, position) -> answer.failed(position, new CallFailure(-1, 0, "", failure)),
+            true);
   }
 
   /**
@@ -640,27 +645,39 @@ final class OpenJob implements CallSink {
    * @param line the same for who wants to add to it
    */
   void drop(@Nullable Throwable why, String line) {
-    finish(line, (answer, position) -> answer.dropped(position, why));
+    boolean unused = finish(line, (answer, position) -> answer.dropped(position, why), false);
   }
 
-  private void finish(String line, BiConsumer<Answer, Integer> said) {
+  private boolean finish(String line, BiConsumer<Answer, Integer> said, boolean fetchesGoOn) {
     List<Runnable> told = new ArrayList<>();
+    boolean done;
     synchronized (lock) {
       if (over) {
-        return;
+        return true;
       }
-      over = true;
       closing = true;
+      closeSent = true;
       whyOver = line;
-      sent.all().forEach(queue::addLast);
+      if (!fetchesGoOn) {
+        fetching.clear();
+      }
+      List<CallBatch> there = new ArrayList<>();
+      sent.all().forEach(there::add);
+      there.forEach(batch -> takeAnswers(batch, told, said));
       queue.addLast(current);
       queue.forEach(batch -> takeAnswers(batch, told, said));
       queue.clear();
-      sent.clear();
       cancels.clear();
       current = new CallBatch(this, CallBatch.MOST_CALLS, 16);
+      there.stream().filter(batch -> batch.unanswered() == 0).forEach(sent::answered);
+      over = fetching.isEmpty();
+      if (over) {
+        sent.clear();
+      }
+      done = over;
     }
     tell(told);
+    return done;
   }
 
   /** Under the lock: nobody waits for these calls any more, but to be told. */
@@ -668,7 +685,7 @@ final class OpenJob implements CallSink {
     long freed = 0;
     for (int slot = 0; slot < batch.count(); slot++) {
       Answer answer = batch.answer(slot);
-      if (answer != null) {
+      if (answer != null && (batch.from < 0 || !fetching.contains(batch.from + slot))) {
         int position = batch.position(slot);
         told.add(() -> Delivery.say(answer, position, said));
         freed += batch.done(slot);

@@ -591,8 +591,7 @@ public final class Session implements AutoCloseable {
       }
       lastAnswer = number;
       OpenJob job = byId.remove(id.value());
-      if (job != null) {
-        job.ended(failure);
+      if (job != null && job.ended(failure)) {
         forgotten(job);
       }
       acknowledge();

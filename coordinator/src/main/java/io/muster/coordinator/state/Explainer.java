@@ -158,14 +158,36 @@ final class Explainer {
     lines.add(
         "Job " + job.id + " has ended: " + job.state().toString().toLowerCase(Locale.ROOT) + ".");
     JobError error = job.error;
+    long failed = job.sum(each -> each.tasks.failed.size());
     if (error != null) {
       lines.add(
           "Its "
               + error.phase().toString().toLowerCase(Locale.ROOT)
               + " failed: "
               + error.failure().message());
-    } else if (job.sum(each -> each.tasks.failed.size()) > 0) {
-      lines.add(counted(job.sum(each -> each.tasks.failed.size()), "task") + " failed.");
+    } else if (failed > 0) {
+      lines.add(
+          counted(failed, "task")
+              + " failed: 'muster failures "
+              + job.id
+              + "' says why, 'muster retry "
+              + job.id
+              + "' runs what has not succeeded again.");
+    }
+    notReduced(job, "of job " + job.id);
+    job.stages.forEach(
+        stage -> notReduced(stage, "of stage '" + stage.spec.name() + "' (job " + stage.id + ")"));
+  }
+
+  private void notReduced(Job job, String of) {
+    Step last = job.lastStep();
+    if (last != null && job.state() == JobState.FAILED && job.error == null) {
+      lines.add(
+          "The "
+              + last.toString().toLowerCase(Locale.ROOT)
+              + " "
+              + of
+              + " did not run: it would lack what tasks failed to give.");
     }
   }
 

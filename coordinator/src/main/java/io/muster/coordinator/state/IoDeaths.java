@@ -21,7 +21,7 @@ final class IoDeaths {
    * @param takenUntil tasks below it were in it
    */
   void processDied(Turn turn, Attempt chunk, IoLoad load, long takenUntil, AttemptFailed failed) {
-    IoLoad.Death death = load.death(chunk.isAlone());
+    IoLoad.Death death = load.death(chunk);
     Failure failure = failed.failure();
     if (takenUntil == chunk.next && death.first()) {
       chunks.nothingRan(turn, chunk, failure);
@@ -41,7 +41,7 @@ final class IoDeaths {
    * @param shared whether the worker had other I/O tasks
    */
   void workerVanished(Turn turn, Attempt chunk, IoLoad load, boolean shared, Failure failure) {
-    long together = load.death(chunk.isAlone()).together();
+    long together = load.death(chunk).together();
     boolean others = chunk.isAlone() ? together > 1 : shared;
     blame(turn, chunk, chunk.until, others, together, failure);
   }

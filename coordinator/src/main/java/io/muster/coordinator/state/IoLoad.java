@@ -1,6 +1,8 @@
 package io.muster.coordinator.state;
 
+import io.muster.protocol.AttemptId;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The tasks that one worker has of one I/O job, and what is known to be too many there. */
 final class IoLoad {
@@ -35,6 +37,14 @@ final class IoLoad {
 
   private long suspectsDied;
 
+  /** What was assigned up to here may have been in the process that died last. */
+  private @Nullable AttemptId diedUpTo;
+
+  private @Nullable AttemptId suspectsDiedUpTo;
+
+  /** The last that was assigned. */
+  private @Nullable AttemptId last;
+
   IoLoad(Job job, ConnectedWorker worker) {
     this.job = job;
     this.worker = worker;
@@ -49,6 +59,7 @@ final class IoLoad {
   }
 
   void out(Attempt chunk) {
+    last = chunk.id;
     moved(chunk, chunk.remaining());
   }
 
@@ -85,16 +96,23 @@ final class IoLoad {
     return suspectsByAtMost.isEmpty() ? Long.MAX_VALUE : suspectsByAtMost.firstKey();
   }
 
-  /** The process that the chunk was in died. Said of each attempt that was in it, in a row. */
-  Death death(boolean alone) {
+  /**
+   * The process that the chunk was in died. Said of each attempt that was in it; one that was
+   * assigned since then was in another one.
+   */
+  Death death(Attempt chunk) {
+    boolean alone = chunk.isAlone();
     long together = alone ? suspectsDied : died;
-    boolean first = together == 0;
+    AttemptId upTo = alone ? suspectsDiedUpTo : diedUpTo;
+    boolean first = together == 0 || (upTo != null && chunk.id.compareTo(upTo) > 0);
     if (first && alone) {
       together = suspects;
       suspectsDied = together;
+      suspectsDiedUpTo = last;
     } else if (first) {
       together = running - suspects;
       died = together;
+      diedUpTo = last;
     }
     return new Death(together, first);
   }

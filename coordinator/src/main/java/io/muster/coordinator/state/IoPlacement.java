@@ -177,7 +177,8 @@ final class IoPlacement {
     long until = job.chunkEnd(run, size, Placement.MOST_INPUT_BYTES, Long.MAX_VALUE);
     Interval chunk = new Interval(run.from(), until);
     int[] tries = job.tasks.triesIn(chunk);
-    boolean alone = job.tasks.suspicions.atMost(run.from()) > 0;
+    // A program that has killed a process while it was loaded is to kill no neighbours again.
+    boolean alone = job.tasks.suspicions.atMost(run.from()) > 0 || job.loadDeaths > 0;
     AttemptId attempt = turn.newAttempts(chunk.size());
     turn.started(job);
     turn.record(new JournalRecord.ChunkAssigned(attempt, job.id, worker.id, chunk));

@@ -283,9 +283,21 @@ class IoTest {
       dies(worker, 1 + 1_000 * chunk, 1_000 * chunk, FailureKind.CRASH, true);
     }
     assertThat(bench.stateOf(job)).isEqualTo(JobState.RUNNING);
-    for (String assigned : effects.take()) {
-      assertThat(assigned).doesNotContain("alone");
+    assertThat(effects.take()).allMatch(assigned -> assigned.endsWith("alone"));
+  }
+
+  @Test
+  void aProgramThatKillsEachProcessThatLoadsItFailsItsJob() {
+    WorkerId worker = worker(1_000);
+    JobId job = sleeps(5);
+    effects.expect("assign w1 1#1 job 1 [0, 5)");
+    for (int death = 0; death < 4; death++) {
+      dies(worker, 1 + 5 * death, 0, FailureKind.CRASH, false);
+      effects.expect("assign w1 1#" + (6 + 5 * death) + " job 1 [0, 5) alone");
     }
+    dies(worker, 21, 0, FailureKind.CRASH, false);
+    effects.expect("over job 1");
+    assertThat(bench.stateOf(job)).isEqualTo(JobState.FAILED);
   }
 
   @Test

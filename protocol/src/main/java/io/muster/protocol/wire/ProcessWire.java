@@ -243,8 +243,7 @@ public final class ProcessWire {
       case OF_JOB ->
           new FromProcess.OfJob(
               new JobId(message.getOfJob().getJob()), fromProto(message.getOfJob().getReport()));
-      case BEGUN ->
-          new FromProcess.Begun(LinkWire.fromProto(message.getBegun().getAttempt()));
+      case BEGUN -> new FromProcess.Begun(LinkWire.fromProto(message.getBegun().getAttempt()));
       case DIVIDED ->
           new FromProcess.Divided(
               LinkWire.fromProto(message.getDivided().getAttempt()),

@@ -53,6 +53,11 @@ final class IoProcess {
     this.kind = kind;
   }
 
+  /** Whether the code of a job runs in it of which no task does. */
+  boolean isLoading() {
+    return programs.containsValue(Program.LOADING);
+  }
+
   /** Tasks that may be running in it. */
   long running() {
     return chunks.stream().filter(chunk -> chunk.handed).mapToLong(IoChunk::unreported).sum();

@@ -308,6 +308,7 @@ final class IoWork {
     }
     byKind.remove(process.kind, process);
     long running = process.running();
+    boolean shared = running > 1 || (running > 0 && process.isLoading());
     List<IoChunk> lost =
         process.chunks.stream()
             .sorted(
@@ -324,10 +325,7 @@ final class IoWork {
         dispatch(chunk, effects);
       } else {
         long taken = chunk.handed ? chunk.until : chunk.reportedUntil;
-        say(
-            chunk,
-            new AttemptFailed(chunk.attempt, -1, taken, end.failure(), running > 1),
-            effects);
+        say(chunk, new AttemptFailed(chunk.attempt, -1, taken, end.failure(), shared), effects);
         remove(chunk, effects);
       }
     }

@@ -2,9 +2,11 @@ package io.muster.worker.tasks;
 
 import io.muster.protocol.IoNames;
 import io.muster.protocol.Program;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * A built-in task.
@@ -12,9 +14,29 @@ import java.util.Optional;
  * @param type its class
  * @param args what {@code --arg} may say; a name that ends with a dot stands for all that begin so
  */
-public record BuiltIn(Class<?> type, List<String> args) {
-  private static final List<String> OF_HTTP =
-      List.of("timeout", "redirects", "max-size", "save", "fail-on", "header.");
+public record BuiltIn(Class<?> type, Map<String, Value> args) {
+  /** What an argument has to be; throws what is wrong with it in one line. */
+  @FunctionalInterface
+  private interface Value {
+    Value ANY = (name, text) -> {};
+
+    void check(String name, String text);
+  }
+
+  private static final Map<String, Value> OF_HTTP =
+      Map.of(
+          "timeout",
+          Args::time,
+          "redirects",
+          Args::number,
+          "max-size",
+          Args::bytes,
+          "save",
+          Args::folder,
+          "fail-on",
+          Args::statuses,
+          "header.",
+          Value.ANY);
 
   private static final Map<String, BuiltIn> ALL =
       Map.of(
@@ -23,16 +45,20 @@ public record BuiltIn(Class<?> type, List<String> args) {
           "http-post",
           new BuiltIn(HttpPost.class, with(OF_HTTP, "body", "content-type")),
           "tcp-check",
-          new BuiltIn(TcpCheck.class, List.of("timeout")),
+          new BuiltIn(TcpCheck.class, Map.of("timeout", Args::time)),
           "file-stat",
-          new BuiltIn(FileStat.class, List.of()),
+          new BuiltIn(FileStat.class, Map.of()),
           "file-hash",
-          new BuiltIn(FileHash.class, List.of()),
+          new BuiltIn(FileHash.class, Map.of()),
           "sleep",
-          new BuiltIn(Sleep.class, List.of("millis")));
+          new BuiltIn(Sleep.class, Map.of("millis", Args::number)));
 
-  private static List<String> with(List<String> some, String... more) {
-    return java.util.stream.Stream.concat(some.stream(), java.util.Arrays.stream(more)).toList();
+  private static Map<String, Value> with(Map<String, Value> some, String... more) {
+    Map<String, Value> all = new HashMap<>(some);
+    for (String name : more) {
+      all.put(name, Value.ANY);
+    }
+    return Map.copyOf(all);
   }
 
   /** Why there is no such task, or not with these arguments: one line; empty if there is. */
@@ -41,11 +67,11 @@ public record BuiltIn(Class<?> type, List<String> args) {
     if (known == null) {
       return Optional.of(IoNames.unknown(program.name()));
     }
-    return program.args().keySet().stream()
-        .filter(arg -> !known.takes(arg))
-        .sorted()
-        .findFirst()
-        .map(arg -> known.takesNo(program.name(), arg));
+    return new TreeMap<>(program.args())
+        .entrySet().stream()
+            .map(arg -> known.refusal(program.name(), arg.getKey(), arg.getValue()))
+            .filter(refusal -> !refusal.isEmpty())
+            .findFirst();
   }
 
   /** The class of a task that is not refused. */
@@ -57,16 +83,27 @@ public record BuiltIn(Class<?> type, List<String> args) {
     return known.type.getName();
   }
 
-  private boolean takes(String arg) {
-    return args.contains(arg)
-        || args.stream().anyMatch(name -> name.endsWith(".") && arg.startsWith(name));
-  }
-
-  private String takesNo(String name, String arg) {
+  private String refusal(String task, String arg, String text) {
+    for (Map.Entry<String, Value> known : args.entrySet()) {
+      String name = known.getKey();
+      if (name.equals(arg) || (name.endsWith(".") && arg.startsWith(name))) {
+        return refusal(known.getValue(), arg, text);
+      }
+    }
     String what =
         args.isEmpty()
             ? "it takes none"
-            : "it takes " + String.join(", ", args).replace("header.", "header.NAME");
-    return name + " takes no --arg " + arg + ": " + what;
+            : "it takes "
+                + String.join(", ", new TreeSet<>(args.keySet())).replace("header.", "header.NAME");
+    return task + " takes no --arg " + arg + ": " + what;
+  }
+
+  private static String refusal(Value wanted, String arg, String text) {
+    try {
+      wanted.check(arg, text);
+      return "";
+    } catch (IllegalArgumentException e) {
+      return String.valueOf(e.getMessage());
+    }
   }
 }

@@ -36,6 +36,11 @@ final class HttpFailures {
     }
     if (isOfHttp(uri)) {
       return uri;
+    } else if (uri.getHost() == null && uri.getAuthority() != null) {
+      throw new IllegalArgumentException(
+          "no host that can be asked: '"
+              + uri.getAuthority()
+              + "' (a name has letters from a to z, digits, '-' and '.')");
     }
     throw new IllegalArgumentException("not a URL of http or https: '" + text + "'");
   }
@@ -123,7 +128,7 @@ final class HttpFailures {
       return "cannot connect to " + place + ": " + reason(why, "connection refused");
     } else if (why instanceof SSLException) {
       return place + " can't be trusted: " + reason(why, "no secure connection");
-    } else if (why instanceof ProtocolException) {
+    } else if (why instanceof ProtocolException || causedBy(why, NumberFormatException.class)) {
       return place + " does not speak HTTP: " + reason(why, "no answer that makes sense");
     } else if (causedBy(why, EOFException.class) || causedBy(why, ClosedChannelException.class)) {
       return place + " closed the connection before its answer was complete";

@@ -60,11 +60,8 @@ final class HttpFetch {
   }
 
   private static @Nullable Path file(TaskContext context) {
-    String folder = context.arg("save", "");
-    if (folder.isEmpty()) {
-      return null;
-    }
-    return WorkerPath.of(folder).resolve("job-" + context.job() + "-" + context.index());
+    Path folder = Args.folder("save", context.arg("save", ""));
+    return folder == null ? null : folder.resolve("job-" + context.job() + "-" + context.index());
   }
 
   /** Whoever cancels what this returns ends the request. */
@@ -145,13 +142,8 @@ final class HttpFetch {
 
   /** Whether {@code fail-on} has it, as {@code 404} or {@code 4xx}. */
   private boolean isFailure(int status) {
-    for (String each : context.arg("fail-on", "429,5xx").split(",", -1)) {
-      String one = each.strip().toLowerCase(Locale.ROOT);
-      if (one.equals(Integer.toString(status)) || one.equals(status / 100 + "xx")) {
-        return true;
-      }
-    }
-    return false;
+    List<String> failures = Args.statuses("fail-on", context.arg("fail-on", "429,5xx"));
+    return failures.contains(Integer.toString(status)) || failures.contains(status / 100 + "xx");
   }
 
   private void follow(HttpResponse<HttpBody> answer, String to) throws IOException {

@@ -378,6 +378,16 @@ class IoWorkTest {
   }
 
   @Test
+  void aTaskSharedItsProcessWithAProgramThatWasLoadedThere() {
+    running(1, 0, 1);
+    assign(OTHER, 11, 0, 5, false);
+    effects.take();
+    state.ended(SHARED, new ProcessEnd(0, CRASH), effects);
+    assertThat(effects.take())
+        .containsExactly("say AttemptFailed 1#1 suspect -1 taken until 1 CRASH shared", "start p3");
+  }
+
+  @Test
   void aProcessThatNeverCameUpHasTakenNothing() {
     assign(1, 0, 10);
     effects.take();

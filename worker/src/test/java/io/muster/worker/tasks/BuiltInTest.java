@@ -49,6 +49,17 @@ class BuiltInTest {
     assertThat(refusal("tcp-check", Map.of("timout", "1s")))
         .isEqualTo("tcp-check takes no --arg timout: it takes timeout");
     assertThat(refusal("http-get", Map.of("header.X-Mine", "yes", "timeout", "1s"))).isEmpty();
+    Map.of(
+            "timeout", "--arg timeout: not a time such as 30s or 500ms: '1000'",
+            "redirects", "--arg redirects: not a number: '1000x'",
+            "max-size", "--arg max-size: not a size such as 500k or 10m: 'lots'",
+            "save", "--arg save: not an absolute path: 'here' (it is looked for on the worker)",
+            "fail-on", "--arg fail-on: not statuses such as 404,5xx or none: '500-599'")
+        .forEach(
+            (arg, line) -> {
+              String wrong = line.replaceFirst(".*: '([^']*)'.*", "$1");
+              assertThat(refusal("http-get", Map.of(arg, wrong))).isEqualTo(line);
+            });
     assertThat(refusal("http-get", Map.of("body", "x"))).contains("header.NAME");
   }
 

@@ -96,10 +96,9 @@ public final class Outbox implements Runnable {
     awaitRoom();
     queue.add(new Entry(message, size));
     weight += size;
+    gathered(); // the sender leaves what is not worth a message until then
     if (weight >= SEND_WEIGHT) {
       wakeSender();
-    } else {
-      gathered();
     }
   }
 

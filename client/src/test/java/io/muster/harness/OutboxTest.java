@@ -93,6 +93,15 @@ class OutboxTest {
   }
 
   @Test
+  void whatIsNotWorthAMessageAloneFollowsWhatWas() throws Exception {
+    letSend.countDown();
+    outbox.post(message(1), 70_000);
+    outbox.post(message(2), 20_000);
+    start();
+    assertThat(worker.next(3)).contains(message(1), message(2));
+  }
+
+  @Test
   void whatIsGatheredIsAskedForOnceItIsDueAndNothingWhenThereIsNothing() throws Exception {
     letSend.countDown();
     LinkedBlockingQueue<FromProcess> gathered = new LinkedBlockingQueue<>();

@@ -103,7 +103,7 @@ public final class IoOptions {
   /** How many tasks of a gather are started a second, at most, over all workers. */
   public IoOptions rate(double tasksPerSecond) {
     if (!(tasksPerSecond > 0) || Double.isInfinite(tasksPerSecond)) {
-      throw new IllegalArgumentException("a rate is more than 0, not " + tasksPerSecond);
+      throw new IllegalArgumentException("a rate is a number above 0, not " + tasksPerSecond);
     }
     return with(changed -> changed.rate = tasksPerSecond);
   }

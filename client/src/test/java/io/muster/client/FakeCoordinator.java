@@ -48,6 +48,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
@@ -102,6 +103,11 @@ public final class FakeCoordinator implements AutoCloseable {
   /** Calls run when it opens. */
   public volatile CountDownLatch gate = new CountDownLatch(0);
 
+  private final AtomicInteger jobsEnded = new AtomicInteger();
+
+  /** Whether whoever fetches something large waits for it in vain. */
+  public volatile boolean withholds;
+
   public FakeCoordinator(int slots) {
     this.slots = slots;
     start();
@@ -136,6 +142,11 @@ public final class FakeCoordinator implements AutoCloseable {
         client.onError(Status.UNAVAILABLE.withDescription("broken").asRuntimeException());
       }
     }
+  }
+
+  /** How many jobs it has told to have ended. */
+  public int jobsEnded() {
+    return jobsEnded.get();
   }
 
   /** It dies with all it knows, and another one serves at the same address. */
@@ -422,6 +433,7 @@ public final class FakeCoordinator implements AutoCloseable {
   }
 
   private void ended(OpenSession session, OpenJob job, SessionReply.JobEnded.Builder how) {
+    jobsEnded.incrementAndGet();
     session.number++;
     SessionReply reply =
         SessionReply.newBuilder().setJobEnded(how.setNumber(session.number).setJob(job.id)).build();
@@ -490,6 +502,9 @@ public final class FakeCoordinator implements AutoCloseable {
 
     @Override
     public void get(io.muster.protocol.wire.v1.BlobRef asked, StreamObserver<BlobPiece> client) {
+      if (withholds) {
+        return;
+      }
       byte[] bytes = blobs.get(ValuesWire.fromProto(asked).id().sha256());
       if (bytes == null) {
         client.onError(Status.NOT_FOUND.withDescription("no such blob").asRuntimeException());

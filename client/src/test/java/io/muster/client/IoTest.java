@@ -144,7 +144,10 @@ class IoTest extends IoContract {
   void optionsThatCanNotBeMeantAreRefused() {
     IoOptions options = IoOptions.DEFAULT;
     assertThatThrownBy(() -> options.atOnce(0)).hasMessageContaining("at once is at least 1");
-    assertThatThrownBy(() -> options.rate(0)).hasMessageContaining("a rate is more than 0");
+    for (double rate : new double[] {0, Double.NaN, Double.POSITIVE_INFINITY}) {
+      assertThatThrownBy(() -> options.rate(rate))
+          .hasMessageContaining("a rate is a number above 0");
+    }
     assertThatThrownBy(() -> options.timeout(Duration.ZERO))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> options.within(Duration.ZERO))

@@ -165,6 +165,25 @@ class SessionTest {
   }
 
   @Test
+  void aLargeResultOfAClosedPoolIsThereThoughItsCoordinatorDiesBeforeItIsFetched()
+      throws Exception {
+    coordinator.withholds = true;
+    Pool pool = muster.pool();
+    AsyncResult<byte[]> large = pool.applyAsync(() -> new byte[500_000]);
+    pool.shutdown();
+    while (coordinator.jobsEnded() == 0) {
+      Thread.onSpinWait();
+    }
+    // Answers are in order: this one is behind the end of the pool's job.
+    assertThat(muster.pool().apply(() -> 1)).isEqualTo(1);
+    coordinator.die();
+    coordinator.withholds = false;
+    coordinator.comeBack();
+    assertThat(large.get(Duration.ofMinutes(5))).hasSize(500_000);
+    assertThat(pool.join(Duration.ofMinutes(5))).isTrue();
+  }
+
+  @Test
   void whatIsCancelledIsNotSentToAnotherCoordinator() throws Exception {
     coordinator.gate = new CountDownLatch(1);
     MusterExecutor executor = muster.executor();

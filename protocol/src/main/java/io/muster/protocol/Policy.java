@@ -110,6 +110,11 @@ public record Policy(
           Duration.ofMillis(100),
           Keys.DEFAULT);
 
+  /** Whether no more than so many tasks are started a second. */
+  public boolean hasRate() {
+    return rate > 0;
+  }
+
   /** The same where each task gives a list of outputs. */
   public Policy flattening() {
     return new Policy(

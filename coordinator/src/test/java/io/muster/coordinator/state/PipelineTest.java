@@ -204,6 +204,13 @@ class PipelineTest {
     bench.succeeds(worker, 2, 0, 1);
     assertThat(stages()).as("no reduce").isEqualTo("failed:1/2 failed:1/1");
     assertThat(bench.stateOf(WHOLE)).isEqualTo(JobState.FAILED);
+    assertThat(bench.state.explain(WHOLE, null, bench.now()).lines())
+        .containsExactly(
+            "Job 1 has ended: failed.",
+            "1 task failed: 'muster failures 1' says why, 'muster retry 1' runs what has not"
+                + " succeeded again.",
+            "The reduce of stage 'sum' (job 3) did not run: it would lack what tasks failed to"
+                + " give.");
     bench.effects.take();
     bench.state.retried(WHOLE, bench.now(), bench.effects);
     bench.succeeds(worker, 3, 0, 1);

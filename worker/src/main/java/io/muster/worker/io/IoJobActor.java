@@ -128,7 +128,7 @@ final class IoJobActor extends AbstractBehavior<IoJobActor.Command> {
           IoTaskActor.create(job, self, inputs, index, book.tryOf(index));
       tasks.put(index, new Task(getContext().spawnAnonymous(task)));
     }
-    if (job.spec().policy().rate() > 0) {
+    if (job.spec().policy().hasRate()) {
       job.say(new OfJob(job.id(), new Begun(chunk.attempt())), SMALL_MESSAGE);
     }
     return this;

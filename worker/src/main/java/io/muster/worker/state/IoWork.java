@@ -242,7 +242,7 @@ final class IoWork {
    * that can't keep up for a moment would begin all at once.
    */
   private static boolean isPaced(IoChunk chunk) {
-    return chunk.job.spec.policy().rate() > 0;
+    return chunk.job.spec.policy().hasRate();
   }
 
   void begun(AttemptId attempt, Effects effects) {

@@ -37,6 +37,7 @@ final class HttpFetch {
   private final BiConsumer<HttpRequest.Builder, TaskContext> method;
   private final Duration within;
   private final long redirects;
+  private final List<String> failures;
   private final long most;
   private final @Nullable Path file;
   private final long began = System.nanoTime();
@@ -56,6 +57,7 @@ final class HttpFetch {
     within = Args.time(context, "timeout", "30s");
     redirects = Args.number(context, "redirects", 5);
     most = Args.bytes(context, "max-size", "10m");
+    failures = Args.statuses("fail-on", context.arg("fail-on", "429,5xx"));
     file = file(context);
   }
 
@@ -142,7 +144,6 @@ final class HttpFetch {
 
   /** Whether {@code fail-on} has it, as {@code 404} or {@code 4xx}. */
   private boolean isFailure(int status) {
-    List<String> failures = Args.statuses("fail-on", context.arg("fail-on", "429,5xx"));
     return failures.contains(Integer.toString(status)) || failures.contains(status / 100 + "xx");
   }
 

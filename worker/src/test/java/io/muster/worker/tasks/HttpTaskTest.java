@@ -455,6 +455,24 @@ class HttpTaskTest {
   }
 
   @Test
+  void aLengthThatIsNoNumberIsNoHttp() throws Exception {
+    String head = "HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\n";
+    assertThat(
+            failure(
+                connection -> {
+                  connection.request();
+                  connection.write(head);
+                }))
+        .startsWith("HOST does not speak HTTP: ");
+  }
+
+  @Test
+  void aHostThatCanNotBeAskedIsNamed() {
+    assertThatThrownBy(() -> HttpFailures.url("http://a_b.invalid/"))
+        .hasMessageStartingWith("no host that can be asked: 'a_b.invalid'");
+  }
+
+  @Test
   void aPortWithoutAServerIsNamed() throws Exception {
     int port;
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

@@ -6,9 +6,15 @@ import io.muster.protocol.ToCoordinator.AttemptFailed;
 
 /**
  * An I/O process died, and in it many tasks of many attempts: all of them are suspects and run
- * again apart from the others, half as many together, until the killer is alone.
+ * again apart from the others, a quarter as many together, until the killer is alone.
  */
 final class IoDeaths {
+  /**
+   * Into so many parts suspects are divided after a death: of those that wait for as long, the
+   * number with the fewest deaths (docs/adr/0014-quarters.md).
+   */
+  private static final long PARTS = 4;
+
   private final Chunks chunks;
 
   IoDeaths(Chunks chunks) {
@@ -54,7 +60,7 @@ final class IoDeaths {
       long died = chunk.isAlone() ? Math.min(chunk.atMost, together) : together;
       turn.record(
           new JournalRecord.ChunkBroken(
-              chunk.id, until, -1, false, false, until, Math.max(1, (died + 1) / 2)));
+              chunk.id, until, -1, false, false, until, (died + PARTS - 1) / PARTS));
     }
   }
 }

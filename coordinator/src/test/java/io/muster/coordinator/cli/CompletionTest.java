@@ -13,7 +13,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What bash completes with the script that {@code generate-completion} prints. */
+/**
+ * What bash completes with the script that {@code generate-completion} prints; of workers,
+ * CompletionIT.
+ */
 class CompletionTest {
   @TempDir Path folder;
 
@@ -64,20 +67,5 @@ class CompletionTest {
     String script = Files.readString(folder.resolve("script"));
     int from = script.indexOf("function _picocli_muster_submit()");
     assertThat(script.substring(from, script.indexOf("\n}", from))).doesNotContain("+o default");
-  }
-
-  @Test
-  void aWorkersOptionsAreCompletedWhereItsJarIs() throws IOException {
-    assumeTrue(isBuilt());
-    assertThat(completed("worker --task-m")).containsExactly("--task-memory");
-    assertThat(completed("worker --work-dir ur")).containsExactly("urls.txt");
-  }
-
-  private static boolean isBuilt() {
-    try {
-      return Files.exists(Jars.named("worker"));
-    } catch (Refused e) {
-      return false;
-    }
   }
 }

@@ -203,7 +203,7 @@ class IoTest {
   // ---- deaths
 
   @Test
-  void thoseThatDiedTogetherRunAgainInHalvesApartFromTheOthers() {
+  void thoseThatDiedTogetherRunAgainInQuartersApartFromTheOthers() {
     WorkerId worker = worker(8);
     JobId job = sleeps(20);
     effects.expect("assign w1 1#1 job 1 [0, 8)");
@@ -215,8 +215,7 @@ class IoTest {
     dies(worker, 1, 3, FailureKind.CRASH, true);
     effects.expect("assign w1 1#11 job 1 [2, 3) tries [2] alone");
     dies(worker, 4, 8, FailureKind.CRASH, true);
-    effects.expect(
-        "assign w1 1#12 job 1 [3, 6) tries [2, 2, 2] alone", "assign w1 1#15 job 1 [10, 12)");
+    effects.expect("assign w1 1#12 job 1 [3, 4) tries [2] alone", "assign w1 1#13 job 1 [10, 14)");
     assertThat(bench.state.failed(job).isEmpty()).isTrue();
   }
 
@@ -245,19 +244,23 @@ class IoTest {
   @Test
   void whoIsLittleSuspectedDoesNotWaitForWhoIsMuch() {
     WorkerId worker = worker(1_000);
-    sleeps(16);
+    sleeps(64);
     bench.starts(worker, 1);
-    dies(worker, 1, 16, FailureKind.CRASH, true);
-    assertThat(effects.take()).last().asString().contains("assign w1 1#17 job 1 [0, 8)");
-    bench.starts(worker, 17);
-    dies(worker, 17, 8, FailureKind.CRASH, true); // of [0, 8) four may be together
-    assertThat(effects.take()).last().asString().contains("job 1 [8, 16)");
-    bench.succeeds(worker, 25, 8, 15);
-    effects.expect("keep job 1 [8, 15)", "assign w1 1#33 job 1 [0, 3) tries [3, 3, 3] alone");
-    bench.succeeds(worker, 25, 15, 16);
-    effects.expect("keep job 1 [15, 16)", "assign w1 1#36 job 1 [3, 4) tries [3] alone");
-    bench.succeeds(worker, 33, 0, 2);
-    effects.expect("keep job 1 [0, 2)", "assign w1 1#37 job 1 [4, 6) tries [3, 3] alone");
+    dies(worker, 1, 64, FailureKind.CRASH, true);
+    assertThat(effects.take()).last().asString().contains("assign w1 1#65 job 1 [0, 16)");
+    bench.starts(worker, 65);
+    dies(worker, 65, 16, FailureKind.CRASH, true); // of [0, 16) four may be together
+    assertThat(effects.take()).last().asString().contains("assign w1 1#81 job 1 [16, 32)");
+    bench.succeeds(worker, 81, 16, 32);
+    effects.take();
+    bench.succeeds(worker, 97, 32, 48);
+    assertThat(effects.take()).last().asString().contains("assign w1 1#113 job 1 [48, 64)");
+    bench.succeeds(worker, 113, 48, 63);
+    effects.expect("keep job 1 [48, 63)", "assign w1 1#129 job 1 [0, 3) tries [3, 3, 3] alone");
+    bench.succeeds(worker, 113, 63, 64);
+    effects.expect("keep job 1 [63, 64)", "assign w1 1#132 job 1 [3, 4) tries [3] alone");
+    bench.succeeds(worker, 129, 0, 2);
+    effects.expect("keep job 1 [0, 2)", "assign w1 1#133 job 1 [4, 6) tries [3, 3] alone");
   }
 
   @Test
@@ -269,9 +272,9 @@ class IoTest {
     dies(worker, 1, 1_000, FailureKind.MEMORY, true);
     assertThat(effects.take())
         .hasSize(2)
-        .anyMatch(assigned -> assigned.startsWith("assign w1 1#1001 job 1 [0, 500) tries [2,"))
-        .contains("assign w1 1#1501 job 1 [1000, 1500)");
-    assertThat(bench.state.workers().get(0).ioRunning()).isEqualTo(1_000);
+        .anyMatch(assigned -> assigned.startsWith("assign w1 1#1001 job 1 [0, 250) tries [2,"))
+        .contains("assign w1 1#1251 job 1 [1000, 1500)");
+    assertThat(bench.state.workers().get(0).ioRunning()).isEqualTo(750);
   }
 
   @Test

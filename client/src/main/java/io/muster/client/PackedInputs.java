@@ -71,7 +71,7 @@ public final class PackedInputs implements Iterator<Values> {
   private BlobRef stored(byte[] input) {
     try {
       BlobRef blob = ContentName.of(new ByteArrayInputStream(input), "");
-      api.put(blob, new ByteArrayInputStream(input));
+      api.put(blob, input);
       return blob;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -81,7 +81,7 @@ final class Blobs implements AutoCloseable {
 
   /** Brings it to the cluster unless it is there, and waits for that. */
   void store(Blob blob) throws IOException {
-    api.put(blob.ref(), new ByteArrayInputStream(blob.bytes()));
+    api.put(blob.ref(), blob.bytes());
   }
 
   boolean isTooLarge(BlobRef blob) {

@@ -1,6 +1,7 @@
 package io.muster.client.wire;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.muster.client.model.AnswerStream;
@@ -154,18 +155,40 @@ public final class CoordinatorApi implements AutoCloseable {
 
   /** Stores a blob; of one that is there no more than its beginning is sent. */
   public void put(BlobRef blob, InputStream content) throws IOException {
+    byte[] bytes = new byte[PIECE];
+    put(blob, () -> ByteString.copyFrom(bytes, 0, content.readNBytes(bytes, 0, PIECE)));
+  }
+
+  /** The same for what is in memory; it is read while this runs, and not changed. */
+  public void put(BlobRef blob, byte[] content) throws IOException {
+    ByteString whole = UnsafeByteOperations.unsafeWrap(content);
+    int[] at = new int[1];
+    put(
+        blob,
+        () -> {
+          int from = at[0];
+          at[0] = Math.min(content.length, from + PIECE);
+          return whole.substring(from, at[0]);
+        });
+  }
+
+  /** The next bytes of a blob; empty: that was all. */
+  private interface Pieces {
+    ByteString next() throws IOException;
+  }
+
+  private void put(BlobRef blob, Pieces content) throws IOException {
     Upload<BlobPiece, Done> upload = new Upload<>();
     channels.call(
         channel -> {
           BlobsGrpc.newStub(channel).put(upload);
           return upload;
         });
-    byte[] bytes = new byte[PIECE];
     BlobPiece.Builder piece = BlobPiece.newBuilder().setBlob(ValuesWire.toProto(blob));
-    int read = content.readNBytes(bytes, 0, PIECE);
-    while (upload.send(piece.setBytes(ByteString.copyFrom(bytes, 0, read)).build())) {
-      read = content.readNBytes(bytes, 0, PIECE);
-      if (read == 0) {
+    ByteString bytes = content.next();
+    while (upload.send(piece.setBytes(bytes).build())) {
+      bytes = content.next();
+      if (bytes.isEmpty()) {
         break;
       }
       piece = BlobPiece.newBuilder();

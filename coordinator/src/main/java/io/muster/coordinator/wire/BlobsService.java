@@ -81,11 +81,14 @@ final class BlobsService extends BlobsGrpc.BlobsImplBase {
           throw new NoSuchFileException("there is no blob " + blob);
         }
       }
-      byte[] bytes = in.readNBytes(PIECE_BYTES);
-      return bytes.length == 0
+      byte[] bytes = new byte[PIECE_BYTES];
+      int read = in.readNBytes(bytes, 0, PIECE_BYTES);
+      return read == 0
           ? new End<>()
           : new Item<>(
-              BlobPiece.newBuilder().setBytes(UnsafeByteOperations.unsafeWrap(bytes)).build());
+              BlobPiece.newBuilder()
+                  .setBytes(UnsafeByteOperations.unsafeWrap(bytes, 0, read))
+                  .build());
     }
 
     @Override

@@ -31,6 +31,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /**
@@ -256,10 +257,15 @@ public final class WorkerMain implements Callable<Integer> {
     if ((tlsCert == null) != (tlsKey == null) || (tlsCert != null && ca == null)) {
       throw new IllegalArgumentException("--tls-cert, --tls-key and --ca go together");
     }
-    if (token != null && tokenFile != null) {
-      throw new IllegalArgumentException("--token or --token-file, not both");
-    }
     String shown = tokenFile == null ? token : "@" + tokenFile;
+    if (token != null && tokenFile != null) {
+      ParseResult said = Objects.requireNonNull(spec).commandLine().getParseResult();
+      if (said.hasMatchedOption("--token") == said.hasMatchedOption("--token-file")) {
+        throw new IllegalArgumentException("--token or --token-file, not both");
+      }
+      // What is said in words stands over the environment.
+      shown = said.hasMatchedOption("--token") ? token : "@" + tokenFile;
+    }
     Access api;
     try {
       api = Access.of(shown, ca);

@@ -29,6 +29,7 @@ public final class Security {
 
   private final NodeIdentity identity = new NodeIdentity();
   private final Throttle throttle = new Throttle();
+  private final AuditedRefusals refusals = new AuditedRefusals();
   private final TlsSettings settings;
   private final String host;
   private final Tokens tokens;
@@ -115,15 +116,21 @@ public final class Security {
 
   /** Also after another authority took the place of the one whose fingerprint the token has. */
   private void firstToken(Path file) throws IOException {
-    if (Files.exists(file)) {
+    boolean there = Files.exists(file);
+    if (!tokens.hasAdmin() && (there || settings.tokens().isEmpty())) {
+      boolean taken = tokens.isNamed("admin");
+      Tokens.Created first =
+          tokens.create(Role.ADMIN, taken ? "" : "admin", null, "", fingerprint());
+      PrivateFiles.write(file, first.token().text() + "\n");
+      if (there) {
+        LOG.warn("no token with the role admin was left: a new one is in {}", file);
+      }
+    } else if (there) {
       Token old = parsed(file);
       if (!old.fingerprint().equals(fingerprint())) {
         Token now = new Token(old.role(), old.secret(), fingerprint());
         PrivateFiles.write(file, now.text() + "\n");
       }
-    } else if (tokens.list().isEmpty()) {
-      Tokens.Created first = tokens.create(Role.ADMIN, "admin", null, "", fingerprint());
-      PrivateFiles.write(file, first.token().text() + "\n");
     }
   }
 
@@ -141,6 +148,10 @@ public final class Security {
 
   public Tokens tokens() {
     return tokens;
+  }
+
+  public AuditedRefusals refusals() {
+    return refusals;
   }
 
   public Throttle throttle() {

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -195,8 +196,35 @@ public final class Tokens {
     if (!kept.removeIf(each -> each.holder().name().equals(name))) {
       return false;
     }
+    if (hasAdmin() && !hasAdmin(kept)) {
+      throw new IllegalArgumentException(
+          "'" + name + "' is the last token with the role admin: make another one first");
+    }
     write(kept);
     return true;
+  }
+
+  /** Whether a token of this name is there, expired or not. */
+  boolean isNamed(String name) {
+    return all().stream().anyMatch(each -> each.holder().name().equals(name));
+  }
+
+  /** Whether somebody may make and revoke tokens. */
+  boolean hasAdmin() {
+    return hasAdmin(entries);
+  }
+
+  private boolean hasAdmin(List<Entry> own) {
+    Instant now = clock.instant();
+    return Stream.concat(own.stream(), given.entries().stream())
+        .map(Entry::holder)
+        .anyMatch(holder -> holder.role() == Role.ADMIN && !holder.isExpired(now));
+  }
+
+  /** Whether this one's token is neither revoked nor expired. */
+  public boolean isLetIn(Holder holder) {
+    return !holder.isExpired(clock.instant())
+        && all().stream().anyMatch(each -> each.holder().equals(holder));
   }
 
   private void write(List<Entry> kept) throws IOException {

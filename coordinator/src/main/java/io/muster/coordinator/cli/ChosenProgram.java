@@ -47,6 +47,9 @@ record ChosenProgram(
       SubmitOptions options, List<String> argv, Surroundings machine) throws IOException {
     List<LocalFile> with = files("--with", options.with, machine);
     String cwd = options.cwd == null ? "" : options.cwd;
+    if (cwd.indexOf(0) >= 0) {
+      throw new Refused(ExitCode.WRONG_USAGE, "--cwd: no folder's name has a NUL character");
+    }
     String folder = cwd.equals("task") ? "" : machine.folder().resolve(cwd).normalize().toString();
     if (!with.isEmpty() && !cwd.equals("task")) {
       throw new Refused(ExitCode.WRONG_USAGE, "--with ships files into --cwd task: say that too");

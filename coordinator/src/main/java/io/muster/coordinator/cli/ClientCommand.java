@@ -100,8 +100,12 @@ abstract class ClientCommand implements Callable<Integer> {
   }
 
   private Access access() {
-    String shown = given(token, root().token(), "MUSTER_TOKEN");
-    String file = given(tokenFile, root().tokenFile(), "MUSTER_TOKEN_FILE");
+    String shown = token != null ? token : root().token();
+    String file = tokenFile != null ? tokenFile : root().tokenFile();
+    if (shown == null && file == null) { // what is said in words stands over the environment
+      shown = given(null, null, "MUSTER_TOKEN");
+      file = given(null, null, "MUSTER_TOKEN_FILE");
+    }
     boolean asFile = shown == null || (tokenFile != null && token == null);
     String believed = given(ca, root().ca(), "MUSTER_CA");
     try {

@@ -26,8 +26,11 @@ final class Text {
   }
 
   /** Also what would show text in another order than it has. */
-  private static boolean isObeyed(int c) {
+  static boolean isObeyed(int c) {
     return Character.isISOControl(c)
+        || c == 0x061c
+        || c == 0x200e
+        || c == 0x200f
         || (c >= 0x202a && c <= 0x202e)
         || (c >= 0x2066 && c <= 0x2069)
         || c == 0x2028

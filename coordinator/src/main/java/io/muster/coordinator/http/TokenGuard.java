@@ -158,7 +158,7 @@ public final class TokenGuard implements HttpGuard {
     String address = request.from().getHostAddress();
     boolean within = security.throttle().failed(address, System.nanoTime());
     if (within) {
-      AUDIT.warn("refused {}: not a valid token (HTTP)", address);
+      security.refusals().refused(address, "not a valid token (HTTP)");
     }
     return within;
   }

@@ -1,5 +1,6 @@
 package io.muster.coordinator.start;
 
+import io.muster.coordinator.access.PrivateFiles;
 import io.muster.coordinator.journal.JournalId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,15 +14,21 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A coordinator's folder, this process's own as long as it is open: {@code version} says which
  * layout it has, {@code lock} is locked by who uses it.
  */
 final class DataFolder implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(DataFolder.class);
+
   /** Of the layout; a folder of a later one is refused. */
   static final int VERSION = 1;
 
@@ -63,7 +70,7 @@ final class DataFolder implements AutoCloseable {
       }
       opened.checkVersion(); // before anything is written: another version's folder is left alone
       opened.sign();
-      Files.createDirectories(opened.logs());
+      opened.closeToOthers(List.of("blobs", "jobs", "journal", "log", "spool"));
       return opened;
     } catch (IOException e) {
       opened.close();
@@ -71,6 +78,18 @@ final class DataFolder implements AutoCloseable {
     } catch (StartRefused e) {
       opened.close();
       throw e;
+    }
+  }
+
+  /**
+   * What is new of these is made so that only this user may enter, whoever made the data folder.
+   */
+  private void closeToOthers(List<String> inner) throws IOException {
+    for (String name : inner) {
+      PrivateFiles.folder(path.resolve(name));
+    }
+    if (Files.getPosixFilePermissions(path).contains(PosixFilePermission.OTHERS_WRITE)) {
+      LOG.warn("every user of this machine may write to data folder {}: chmod 700 it", path);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.muster.coordinator.state;
 
 import io.muster.protocol.AttemptId;
+import io.muster.protocol.BlobRef;
 import io.muster.protocol.Inputs;
 import io.muster.protocol.IoNames;
 import io.muster.protocol.JobSpec;
@@ -37,6 +38,35 @@ final class Submissions {
     if (program instanceof Program.Io io && !IoNames.isOne(io.name())) {
       throw new Refusal.BadValue(IoNames.unknown(io.name()));
     }
+    if (program instanceof Program.Command command) {
+      check(command);
+    }
+  }
+
+  private static void check(Program.Command command) {
+    if (hasNul(command.cwd()) || command.argv().stream().anyMatch(Submissions::hasNul)) {
+      throw new Refusal.BadValue("a command and its folder have no NUL character");
+    }
+    for (BlobRef file : command.with()) {
+      if (!isPlainName(file.name())) {
+        throw new Refusal.BadValue(
+            "a file that goes with a command has a plain name without folders, not '"
+                + file.name()
+                + "'");
+      }
+    }
+  }
+
+  /** A worker makes a file of it in a folder of its own. */
+  private static boolean isPlainName(String name) {
+    return !name.isEmpty()
+        && !name.equals(".")
+        && !name.equals("..")
+        && name.chars().noneMatch(c -> c == '/' || c == '\\' || Character.isISOControl(c));
+  }
+
+  private static boolean hasNul(String text) {
+    return text.indexOf(0) >= 0;
   }
 
   private static void checkStages(JobSpec spec, Program.Pipeline pipeline) {
@@ -108,6 +138,15 @@ final class Submissions {
     if (policy.retries() < 0 || policy.maxFailures() < 0 || policy.limit() < 0) {
       throw new Refusal.BadValue("retries, max-failures and limit are not below 0");
     }
+    policy
+        .env()
+        .forEach(
+            (name, value) -> {
+              if (name.isEmpty() || name.indexOf('=') >= 0 || hasNul(name) || hasNul(value)) {
+                throw new Refusal.BadValue(
+                    "the environment has names without = and no NUL character, not '" + name + "'");
+              }
+            });
     if (policy.chunk() < 0 || policy.memory() < 0) {
       throw new Refusal.BadValue("chunk and memory are not below 0");
     }

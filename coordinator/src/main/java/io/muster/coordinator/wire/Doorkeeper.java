@@ -10,6 +10,7 @@ import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.muster.client.trust.Token;
 import io.muster.client.wire.ApiChannel;
+import io.muster.coordinator.access.AuditedRefusals;
 import io.muster.coordinator.access.Holder;
 import io.muster.coordinator.access.Role;
 import io.muster.coordinator.access.Security;
@@ -19,17 +20,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Asks every call for its token, before anything of the call is read. */
 final class Doorkeeper implements ServerInterceptor {
-  private static final Logger AUDIT = LoggerFactory.getLogger("muster.audit");
-
   private final Security security;
+  private final AuditedRefusals refusals;
 
   Doorkeeper(Security security) {
     this.security = security;
+    refusals = security.refusals();
   }
 
   @Override
@@ -44,11 +43,16 @@ final class Doorkeeper implements ServerInterceptor {
     Set<Role> allowed = Permissions.of(method);
     Holder who = holder.get();
     if (!allowed.contains(who.role())) {
+      refusals.refused(address(call), "token '" + who.name() + "' may not call " + method);
       call.close(notAllowed(who, allowed), new Metadata());
       return new ServerCall.Listener<>() {};
     }
     return Contexts.interceptCall(
-        Context.current().withValue(Callers.KEY, who), call, headers, next);
+        Context.current()
+            .withValue(Callers.KEY, new Callers(holder, each -> security.tokens().isLetIn(each))),
+        call,
+        headers,
+        next);
   }
 
   private Optional<Holder> holder(@Nullable String authorization) {
@@ -68,7 +72,7 @@ final class Doorkeeper implements ServerInterceptor {
       return Status.UNAUTHENTICATED.withDescription("too many calls without a valid token");
     }
     boolean none = headers.get(ApiChannel.AUTHORIZATION) == null;
-    AUDIT.warn("refused {}: {}", address, none ? "no token" : "not a valid token");
+    refusals.refused(address, none ? "no token" : "not a valid token");
     return Status.UNAUTHENTICATED.withDescription(
         none
             ? "a token is needed: --token, or MUSTER_TOKEN ('muster token create' makes one)"

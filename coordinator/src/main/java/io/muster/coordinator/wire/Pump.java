@@ -16,6 +16,7 @@ final class Pump<T> {
   private final ServerCallStreamObserver<T> client;
   private final Source<T> source;
   private final Executor executor;
+  private final Callers caller = Callers.current();
 
   /** Reasons to run that were not seen to yet; whoever makes it 1 starts a run. */
   private final AtomicInteger wanted = new AtomicInteger();
@@ -63,6 +64,9 @@ final class Pump<T> {
         }
         if (waiting || !client.isReady()) {
           return false;
+        }
+        if (!caller.isLetIn()) {
+          throw caller.refusal();
         }
         Source.Step<T> step = source.next();
         if (step instanceof Source.Item<T> item) {

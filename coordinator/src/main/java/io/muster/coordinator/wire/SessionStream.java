@@ -57,6 +57,9 @@ final class SessionStream implements StreamObserver<SessionRequest>, SessionClie
   }
 
   private void take(SessionRequest request) {
+    if (!caller.isLetIn()) {
+      throw caller.refusal();
+    }
     SessionConnection open = connection;
     if (open == null) {
       connection = desk.session(id(request), this);

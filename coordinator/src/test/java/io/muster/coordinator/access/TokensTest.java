@@ -108,6 +108,29 @@ class TokensTest {
   }
 
   @Test
+  void theLastAdminsTokenIsNotRevoked() throws IOException {
+    created(Role.ADMIN, "root");
+    created(Role.SUBMIT, "alice");
+    assertThatThrownBy(() -> tokens.revoke("root"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'root' is the last token with the role admin");
+    created(Role.ADMIN, "other");
+    assertThat(tokens.revoke("root")).isTrue();
+    assertThat(tokens.hasAdmin()).isTrue();
+  }
+
+  @Test
+  void whoseTokenWasRevokedOrMadeAnewIsNotLetInByTheOldOne() throws IOException {
+    Holder alice = tokens.create(Role.SUBMIT, "alice", null, "", PIN).holder();
+    assertThat(tokens.isLetIn(alice)).isTrue();
+    tokens.revoke("alice");
+    assertThat(tokens.isLetIn(alice)).isFalse();
+    clock.now = clock.now.plus(Duration.ofMinutes(1));
+    tokens.create(Role.SUBMIT, "alice", null, "", PIN);
+    assertThat(tokens.isLetIn(alice)).isFalse();
+  }
+
+  @Test
   void aBrokenFileIsNamed() throws IOException {
     Files.writeString(file, "{\"tokens\": [{\"name\": \"x\"}]}");
     assertThatThrownBy(() -> Tokens.open(file, clock))

@@ -9,6 +9,8 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,6 +29,20 @@ class DataFolderTest {
                 + ProcessHandle.current().pid());
     first.close();
     DataFolder.open(folder).close();
+  }
+
+  @Test
+  void whatItHoldsIsClosedToOthersWhoeverMadeTheFolder() throws Exception {
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    DataFolder.open(folder).close();
+    try (Stream<Path> inner = Files.list(folder)) {
+      assertThat(inner.filter(Files::isDirectory))
+          .isNotEmpty()
+          .allSatisfy(
+              each ->
+                  assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(each)))
+                      .isEqualTo("rwx------"));
+    }
   }
 
   @Test

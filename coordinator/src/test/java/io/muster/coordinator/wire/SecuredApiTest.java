@@ -3,12 +3,17 @@ package io.muster.coordinator.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
 import io.muster.client.model.AnswerStream;
 import io.muster.client.model.ClusterException;
+import io.muster.client.model.JobStatus;
 import io.muster.client.model.TokenStatus;
 import io.muster.client.trust.Access;
 import io.muster.client.trust.Authorities;
 import io.muster.client.trust.Token;
+import io.muster.client.wire.ApiChannel;
 import io.muster.client.wire.CoordinatorApi;
 import io.muster.coordinator.access.Authority;
 import io.muster.coordinator.access.Role;
@@ -23,6 +28,9 @@ import io.muster.protocol.JobSpec;
 import io.muster.protocol.Policy;
 import io.muster.protocol.Program;
 import io.muster.protocol.Values;
+import io.muster.protocol.wire.v1.MusterGrpc;
+import io.muster.protocol.wire.v1.SessionReply;
+import io.muster.protocol.wire.v1.SessionRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -30,6 +38,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -169,6 +181,97 @@ class SecuredApiTest {
           .isInstanceOf(ClusterException.BadValue.class)
           .hasMessageContaining("no such role");
     }
+  }
+
+  @Test
+  void aStreamThatGoesOnEndsWhenItsTokenIsRevoked() throws Exception {
+    try (CoordinatorApi root = api(Access.of(admin));
+        CoordinatorApi bob = api(Role.READ, "bob")) {
+      JobId job = root.submit(spec(), List.<Values>of().iterator());
+      try (AnswerStream<JobStatus> watched = bob.watch(job)) {
+        assertThat(watched.next().user()).isEqualTo("admin");
+        root.revokeToken("bob");
+        root.cancel(job);
+        assertThatThrownBy(
+                () -> {
+                  while (watched.hasNext()) {
+                    watched.next();
+                  }
+                })
+            .isInstanceOf(ClusterException.Refused.class)
+            .hasMessageContaining("the token was revoked or has expired since");
+      }
+    }
+  }
+
+  @Test
+  void aSessionTakesNoMoreWhenItsTokenIsRevoked() throws Exception {
+    Token mallory =
+        security.tokens().create(Role.SUBMIT, "mallory", null, "", security.fingerprint()).token();
+    ManagedChannel channel =
+        ApiChannel.to("127.0.0.1:" + server.port(), Access.of(mallory)).build();
+    try {
+      BlockingQueue<SessionReply> replies = new LinkedBlockingQueue<>();
+      CompletableFuture<Status> over = new CompletableFuture<>();
+      StreamObserver<SessionRequest> out =
+          MusterGrpc.newStub(channel)
+              .session(
+                  new StreamObserver<>() {
+                    @Override
+                    public void onNext(SessionReply reply) {
+                      replies.add(reply);
+                    }
+
+                    @Override
+                    public void onError(Throwable failure) {
+                      over.complete(Status.fromThrowable(failure));
+                    }
+
+                    @Override
+                    public void onCompleted() {
+                      over.complete(Status.OK);
+                    }
+                  });
+      out.onNext(
+          SessionRequest.newBuilder()
+              .setOpen(SessionRequest.Open.newBuilder().setSession("a".repeat(32)))
+              .build());
+      SessionRequest alive =
+          SessionRequest.newBuilder().setAlive(SessionRequest.Alive.getDefaultInstance()).build();
+      out.onNext(alive);
+      while (!replies.take().hasAlive()) {
+        // what it is told first
+      }
+      security.tokens().revoke("mallory");
+      out.onNext(alive);
+      Status status = over.get(60, TimeUnit.SECONDS);
+      assertThat(status.getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
+      assertThat(status.getDescription()).contains("revoked");
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
+  @Test
+  void whenNoAdminIsLeftTheNextStartMakesAToken() throws Exception {
+    TlsSettings settings =
+        new TlsSettings(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            List.of(),
+            Duration.ofDays(1),
+            Duration.ofDays(9));
+    Path data = Files.createDirectory(folder.resolve("emptied"));
+    Security before = Security.open(data, settings, "127.0.0.1");
+    before.tokens().create(Role.SUBMIT, "alice", null, "", before.fingerprint());
+    Token first = Token.parse(Files.readString(data.resolve("admin.token")));
+    Files.delete(data.resolve("access/tokens.json"));
+    Security after = Security.open(data, settings, "127.0.0.1");
+    Token second = Token.parse(Files.readString(data.resolve("admin.token")));
+    assertThat(after.tokens().holder(first.secret())).isEmpty();
+    assertThat(after.tokens().holder(second.secret()))
+        .hasValueSatisfying(holder -> assertThat(holder.role()).isEqualTo(Role.ADMIN));
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,9 @@ public record WorkFolder(Path root, boolean isTemporary, Path sockets, FileChann
 
   private static final int LONGEST_FOR_SOCKETS = 60;
 
+  private static final FileAttribute<?> PRIVATE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
   /** A new one among the system's temporary files. */
   public static WorkFolder temporary() throws IOException {
     return open(Files.createTempDirectory(TEMPORARY), true);
@@ -45,7 +49,7 @@ public record WorkFolder(Path root, boolean isTemporary, Path sockets, FileChann
    * @throws IOException when it can't be made or written, or another worker has it; one line
    */
   public static WorkFolder at(Path root) throws IOException {
-    return open(Files.createDirectories(root), false);
+    return open(Files.createDirectories(root, PRIVATE), false);
   }
 
   private static WorkFolder open(Path root, boolean isTemporary) throws IOException {
@@ -60,13 +64,9 @@ public record WorkFolder(Path root, boolean isTemporary, Path sockets, FileChann
       Folders.remove(root.resolve(inner));
     }
     for (String inner : new String[] {"cache", "tmp", "out"}) {
-      Files.createDirectories(root.resolve(inner));
+      Files.createDirectories(root.resolve(inner), PRIVATE);
     }
-    Path sockets =
-        Files.createTempDirectory(
-            forSockets(),
-            "muster",
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    Path sockets = Files.createTempDirectory(forSockets(), "muster", PRIVATE);
     return new WorkFolder(root, isTemporary, sockets, channel);
   }
 

@@ -23,12 +23,15 @@ import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Commands behind a slot: one process a task, started by this lane's own thread, with nothing
  * between it and the worker. What a command does to itself costs its own task only.
  */
 public final class CommandLane implements TaskProcess {
+  private static final Logger LOG = LoggerFactory.getLogger(CommandLane.class);
   private static final long FLUSH_NANOS = 10_000_000;
   private static final long MEMORY_NANOS = 200_000_000;
 
@@ -160,17 +163,19 @@ public final class CommandLane implements TaskProcess {
   private void live() {
     Launch.niceThisThread();
     listener.started();
+    Failure end = Failure.of(FailureKind.LOST, "the worker ended the command");
     try {
       while (!killed) {
         runChunk(chunks.take());
       }
     } catch (InterruptedException e) {
       // killed while idle
+    } catch (RuntimeException e) {
+      LOG.error("a lane of commands ends", e);
+      end = Failure.of(FailureKind.CRASH, "the worker failed to run the command: " + e);
     }
     Folders.remove(folder);
-    listener.ended(
-        new ProcessEnd(
-            cursor.next(), Failure.of(FailureKind.LOST, "the worker ended the command")));
+    listener.ended(new ProcessEnd(cursor.next(), end));
   }
 
   private void runChunk(Chunk chunk) {
@@ -255,7 +260,7 @@ public final class CommandLane implements TaskProcess {
       }
     } catch (CommandRefused e) {
       return CommandRun.Ended.failed(e.failure());
-    } catch (IOException e) {
+    } catch (IOException | IllegalArgumentException e) {
       return CommandRun.Ended.failed(
           Failure.of(
               FailureKind.EXCEPTION, "the worker cannot run the command: " + e.getMessage()));

@@ -96,11 +96,18 @@ final class CommandStart {
               surroundings.threads());
       return new Started(run, mark, surroundings.marks(), taskFolder);
     } catch (IOException e) {
-      surroundings.marks().release(mark);
-      if (taskFolder != null) {
-        Folders.remove(taskFolder);
-      }
+      giveUp(mark, taskFolder);
       throw refusal(argv.get(0), e);
+    } catch (IllegalArgumentException e) { // what can stand in no environment
+      giveUp(mark, taskFolder);
+      throw e;
+    }
+  }
+
+  private void giveUp(String mark, @Nullable Path taskFolder) {
+    surroundings.marks().release(mark);
+    if (taskFolder != null) {
+      Folders.remove(taskFolder);
     }
   }
 
@@ -108,7 +115,10 @@ final class CommandStart {
     Path taskFolder = Files.createTempDirectory(folder, "task" + index + "-");
     try {
       for (TaskProcess.ProgramFiles.Named file : files.with()) {
-        Path copy = taskFolder.resolve(file.name());
+        Path copy = taskFolder.resolve(file.name()).normalize();
+        if (!taskFolder.equals(copy.getParent())) {
+          throw new IOException("'" + file.name() + "' is no plain name for a file");
+        }
         Files.copy(file.file(), copy);
         if (!copy.toFile().setExecutable(true)) {
           throw new IOException("cannot make " + copy + " executable");
@@ -117,7 +127,7 @@ final class CommandStart {
       }
       surroundings.launch().confinement().own(taskFolder);
       return taskFolder;
-    } catch (IOException e) {
+    } catch (IOException | IllegalArgumentException e) {
       Folders.remove(taskFolder);
       throw e;
     }

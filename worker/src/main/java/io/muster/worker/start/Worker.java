@@ -26,9 +26,11 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -47,6 +49,9 @@ public final class Worker implements Memberships.Listener {
   private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
   private static final long PAUSE_MILLIS = 500;
 
+  /** Before it asks again who has said no. */
+  private static final long REFUSED_MILLIS = 10_000;
+
   /** A coordinator that starts at the same moment is there by then. */
   private static final long PATIENCE_NANOS = 2_000_000_000;
 
@@ -61,7 +66,7 @@ public final class Worker implements Memberships.Listener {
   private volatile boolean registered;
   private volatile String httpAddress = "";
   private boolean readySaid;
-  private @Nullable String lastComplaint;
+  private final Set<String> complaints = new HashSet<>();
   private @Nullable Long unreachedSince;
 
   private Worker(
@@ -165,7 +170,7 @@ public final class Worker implements Memberships.Listener {
         if (now - unreachedSince >= PATIENCE_NANOS) {
           complain(e.text() + "; trying on");
         }
-        pause();
+        pause(e.isRefusal() ? REFUSED_MILLIS : PAUSE_MILLIS);
       }
     }
     return null;
@@ -188,7 +193,9 @@ public final class Worker implements Memberships.Listener {
   @Override
   public void registered(Memberships.Registered by) {
     registered = true;
-    lastComplaint = null;
+    synchronized (this) {
+      complaints.clear();
+    }
     if (!readySaid) {
       readySaid = true;
       out.println(
@@ -208,19 +215,18 @@ public final class Worker implements Memberships.Listener {
     complain(line);
   }
 
-  /** Says a line once, not at each try. */
+  /** Says a line once, not at each try, until the worker is registered again. */
   private synchronized void complain(String line) {
-    if (!line.equals(lastComplaint)) {
-      lastComplaint = line;
+    if (complaints.add(line)) {
       LOG.info("{}", line);
       err.println("worker: " + line);
       err.flush();
     }
   }
 
-  private void pause() {
+  private void pause(long millis) {
     try {
-      engine.left().get(PAUSE_MILLIS, java.util.concurrent.TimeUnit.MILLISECONDS);
+      engine.left().get(millis, java.util.concurrent.TimeUnit.MILLISECONDS);
     } catch (java.util.concurrent.TimeoutException e) {
       return; // try again
     } catch (ExecutionException e) {
@@ -350,7 +356,7 @@ public final class Worker implements Memberships.Listener {
       Path probe = Files.write(folder.cache().resolve("probe"), new byte[1]);
       try {
         confinement.prepare(
-            List.of(folder.root(), folder.temp(), folder.sockets()),
+            List.of(folder.root(), folder.cache(), folder.temp(), folder.sockets()),
             folder.out(),
             Stream.concat(Stream.of(probe, jvm.java()), jvm.files()).toList());
       } finally {

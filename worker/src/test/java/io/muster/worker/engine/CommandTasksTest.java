@@ -231,6 +231,32 @@ class CommandTasksTest {
   }
 
   @Test
+  void whatNoProcessCanBeGivenFailsItsTaskAndTheLaneGoesOn() throws Exception {
+    Policy d = Policy.DEFAULT;
+    Policy bad =
+        new Policy(
+            null,
+            0,
+            5,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            Map.of(),
+            Map.of("A\0B", "x"),
+            d.logLimit(),
+            d.resultLimit(),
+            d.backoff(),
+            d.keys());
+    submit(bad, false, List.of(), "true");
+    Failure failure = failure(coordinator.next(Outcomes.class));
+    assertThat(failure.message()).startsWith("the worker cannot run the command: ");
+    assertThat(text(run("echo", "goes on"))).isEqualTo("goes on\n");
+  }
+
+  @Test
   void aCommandThatDoesNotExistIsRejectedByName() throws Exception {
     Failure failure = failure(run("no-such-command"));
     assertThat(failure.kind()).isEqualTo(FailureKind.REJECTED);

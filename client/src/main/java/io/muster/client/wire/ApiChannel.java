@@ -4,7 +4,9 @@ import io.grpc.Metadata;
 import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2SecurityUtil;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslClosedEngineException;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslProvider;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import io.grpc.stub.MetadataUtils;
@@ -59,10 +61,21 @@ public final class ApiChannel {
     return description.contains("while performing protocol negotiation");
   }
 
+  /** Whether TLS had begun: the other side was too busy, or has just ended. */
+  private static boolean isInterrupted(Throwable cause) {
+    return cause instanceof SslHandshakeTimeoutException
+        || cause instanceof SslClosedEngineException
+        || (cause instanceof SSLException
+            && String.valueOf(cause.getMessage()).startsWith("Connection closed while SSL/TLS"));
+  }
+
   /** Why TLS did not come about, if that is what the failure is of; it will not by trying again. */
   public static @Nullable String untrusted(Throwable failure) {
     boolean tls = false;
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (isInterrupted(cause)) {
+        return null;
+      }
       tls |= cause instanceof SSLException;
       if (cause instanceof CertificateException) {
         return "is not trusted: " + cause.getMessage();

@@ -18,7 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  */
 final class Relay implements AutoCloseable {
   private final ServerSocket server;
-  private final InetSocketAddress to;
+  private volatile InetSocketAddress to;
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
   private volatile Replacement replacement = new Replacement(new byte[0], new byte[0]);
 
@@ -50,6 +50,15 @@ final class Relay implements AutoCloseable {
   /** From now on everything goes through as it is. */
   void replaceNothing() {
     replace(new byte[0], new byte[0]);
+  }
+
+  int port() {
+    return server.getLocalPort();
+  }
+
+  /** Where connections lead that are made from now on. */
+  void leadTo(InetSocketAddress to) {
+    this.to = to;
   }
 
   private void accept() {

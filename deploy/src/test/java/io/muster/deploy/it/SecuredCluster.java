@@ -65,8 +65,13 @@ final class SecuredCluster implements AutoCloseable {
 
   /** Starts a worker with these options and does not wait for anything. */
   RunningProcess launchWorker(String... options) {
+    return launchWorkerAt(cluster.api(), options);
+  }
+
+  /** The same, by another address. */
+  RunningProcess launchWorkerAt(String api, String... options) {
     Path temporary = folder();
-    List<String> all = new ArrayList<>(List.of("--join", cluster.api()));
+    List<String> all = new ArrayList<>(List.of("--join", api));
     all.addAll(List.of("--work-dir", temporary.toString()));
     all.addAll(List.of(options));
     return cluster.launchWorker(temporary, all);

@@ -9,6 +9,8 @@ import io.muster.client.model.ClusterException;
 import io.muster.client.trust.Pem;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
@@ -53,6 +55,18 @@ class SecurityIT {
 
   /** The certificate that a port shows now; the client shows one too if it is given. */
   private static SSLSocket connected(int port, Path certificate, Path key) throws Exception {
+    SSLSocket socket =
+        (SSLSocket)
+            context(certificate, key)
+                .getSocketFactory()
+                .createSocket(InetAddress.getByName("127.0.0.1"), port);
+    socket.setSoTimeout(3_000);
+    socket.startHandshake();
+    return socket;
+  }
+
+  /** Shows a certificate if it is given, and looks at none. */
+  private static SSLContext context(Path certificate, Path key) throws Exception {
     KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
     KeyStore store = KeyStore.getInstance("PKCS12");
     store.load(null, null);
@@ -66,12 +80,7 @@ class SecurityIT {
     keys.init(store, PASSWORD);
     SSLContext context = SSLContext.getInstance("TLSv1.3");
     context.init(keys.getKeyManagers(), new TrustManager[] {new Anything()}, null);
-    SSLSocket socket =
-        (SSLSocket)
-            context.getSocketFactory().createSocket(InetAddress.getByName("127.0.0.1"), port);
-    socket.setSoTimeout(3_000);
-    socket.startHandshake();
-    return socket;
+    return context;
   }
 
   /** Whether the other side keeps the connection and waits for what is said. */
@@ -156,6 +165,52 @@ class SecurityIT {
     RunningProcess plain = cluster.launchWorker();
     plain.awaitErr(line -> line.contains("give --token"));
     plain.kill();
+  }
+
+  @Test
+  void aStrangerAtTheCoordinatorsAddressIsOutwaitedForAMomentAndNotForEver() throws Exception {
+    Path theirs = cluster.otherCertificates();
+    InetAddress here = InetAddress.getByName("127.0.0.1");
+    try (ServerSocket stranger =
+            context(theirs.resolve("tls.crt"), theirs.resolve("tls.key"))
+                .getServerSocketFactory()
+                .createServerSocket(0, 50, here);
+        Relay relay =
+            Relay.open(
+                new InetSocketAddress(here, 0),
+                new InetSocketAddress(here, stranger.getLocalPort()))) {
+      stranger.setSoTimeout(1_000);
+      RunningProcess worker = joining(relay);
+      Until.holds(() -> "nobody came", () -> isDistrusted(stranger));
+      relay.leadTo(new InetSocketAddress(here, cluster.apiPort()));
+      worker.awaitOut(line -> line.startsWith("ready "));
+      worker.terminate();
+      assertThat(worker.awaitExit()).isZero();
+
+      relay.leadTo(new InetSocketAddress(here, stranger.getLocalPort()));
+      RunningProcess other = joining(relay);
+      while (other.isAlive()) {
+        isDistrusted(stranger);
+      }
+      assertThat(other.awaitExit()).isEqualTo(5);
+      assertThat(other.err()).last().asString().contains("is not trusted");
+    }
+  }
+
+  private static RunningProcess joining(Relay relay) {
+    return cluster.launchWorkerAt("127.0.0.1:" + relay.port(), "--token", cluster.create("worker"));
+  }
+
+  /** Whether somebody came, and left when it saw the certificate. */
+  private static boolean isDistrusted(ServerSocket stranger) {
+    try (SSLSocket accepted = (SSLSocket) stranger.accept()) {
+      accepted.startHandshake();
+      return accepted.getInputStream().read() < 0;
+    } catch (SocketTimeoutException e) {
+      return false;
+    } catch (IOException e) {
+      return true;
+    }
   }
 
   @Test

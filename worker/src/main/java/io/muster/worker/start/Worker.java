@@ -55,6 +55,11 @@ public final class Worker implements Memberships.Listener {
   /** A coordinator that starts at the same moment is there by then. */
   private static final long PATIENCE_NANOS = 2_000_000_000;
 
+  /**
+   * So long an address may lead to a stranger, while a coordinator moves, before it is believed.
+   */
+  private static final long STRANGER_NANOS = 5_000_000_000L;
+
   private final WorkerConfig config;
   private final WorkerAccess access;
   private final Api api;
@@ -68,6 +73,7 @@ public final class Worker implements Memberships.Listener {
   private boolean readySaid;
   private final Set<String> complaints = new HashSet<>();
   private @Nullable Long unreachedSince;
+  private @Nullable Long strangerSince;
 
   private Worker(
       WorkerConfig config,
@@ -162,18 +168,28 @@ public final class Worker implements Memberships.Listener {
         unreachedSince = null;
         return seeds;
       } catch (ApiException e) {
-        if (e.isRefusal() && !readySaid) {
+        long now = System.nanoTime();
+        if (e.isRefusal() && !readySaid && !mayPass(e, now)) {
           throw new StartRefused(e.text(), e);
         }
-        long now = System.nanoTime();
         unreachedSince = unreachedSince == null ? now : unreachedSince;
+        strangerSince = e.isStranger() ? strangerSince : null;
         if (now - unreachedSince >= PATIENCE_NANOS) {
           complain(e.text() + "; trying on");
         }
-        pause(e.isRefusal() ? REFUSED_MILLIS : PAUSE_MILLIS);
+        pause(e.isRefusal() && readySaid ? REFUSED_MILLIS : PAUSE_MILLIS);
       }
     }
     return null;
+  }
+
+  /** Whether this worker, which has not been let in so far, is to ask again all the same. */
+  private boolean mayPass(ApiException refusal, long now) {
+    if (!refusal.isStranger()) {
+      return false;
+    }
+    strangerSince = strangerSince == null ? now : strangerSince;
+    return now - strangerSince < STRANGER_NANOS;
   }
 
   private static StartRefused anotherProtocol(ClusterSeeds seeds) {

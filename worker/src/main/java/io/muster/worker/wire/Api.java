@@ -301,12 +301,14 @@ public final class Api implements AutoCloseable {
     return channel;
   }
 
-  /** Where nobody answers, the next address is tried next time. */
+  /** Where nobody answers, or a stranger, the next address is tried next time. */
   private ApiException failed(StatusRuntimeException e) {
     Status status = e.getStatus();
     String untrusted = ApiChannel.untrusted(e);
     if (untrusted != null) {
-      return ApiException.refused("the coordinator at " + address() + " " + untrusted, e);
+      String at = address();
+      tryNextAddress();
+      return ApiException.stranger("the coordinator at " + at + " " + untrusted, e);
     }
     if (status.getCode() == Status.Code.UNAUTHENTICATED
         || status.getCode() == Status.Code.PERMISSION_DENIED) {

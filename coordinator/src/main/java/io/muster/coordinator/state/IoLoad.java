@@ -26,6 +26,9 @@ final class IoLoad {
   /** Tasks whose chunk has reached no process yet. */
   private long unstarted;
 
+  /** Whether something was started there since a process died. */
+  private boolean isUp;
+
   /** Of the suspects, how many there are by how many may be together. */
   private final TreeMap<Long, Long> suspectsByAtMost = new TreeMap<>();
 
@@ -104,6 +107,7 @@ final class IoLoad {
     boolean alone = chunk.isAlone();
     long together = alone ? suspectsDied : died;
     AttemptId upTo = alone ? suspectsDiedUpTo : diedUpTo;
+    isUp = false;
     boolean first = together == 0 || (upTo != null && chunk.id.compareTo(upTo) > 0);
     if (first && alone) {
       together = suspects;
@@ -124,6 +128,7 @@ final class IoLoad {
    */
   void started(Attempt chunk) {
     unstarted -= chunk.remaining();
+    isUp = true;
     if (chunk.isAlone()) {
       suspectsDied = 0;
     } else {
@@ -131,9 +136,12 @@ final class IoLoad {
     }
   }
 
-  /** Whether its process is not there yet, so that what comes now would all begin at once. */
-  boolean isComingUp() {
-    return unstarted > 0;
+  /**
+   * Whether so much is on its way to its process already that more would all begin at once: of one
+   * that is not there yet anything, otherwise two chunks.
+   */
+  boolean isBehind(long chunk) {
+    return unstarted > 0 && (!isUp || unstarted >= 2 * chunk);
   }
 
   /** So many together were too many for the memory there; of suspects that is known already. */

@@ -164,7 +164,7 @@ final class IoPlacement {
   private static long roomOn(ConnectedWorker worker, Job job, long wanted, long atMost) {
     IoLoad load = job.loads.get(worker.id);
     long room = worker.ioRoom();
-    if (load != null && load.isComingUp() && job.pace.isLimited()) {
+    if (load != null && job.pace.isLimited() && load.isBehind(wanted)) {
       return 0; // starts that gather there would break the rate
     }
     if (load != null) {

@@ -288,6 +288,7 @@ final class Ledger {
   }
 
   private void started(Attempt attempt) {
+    attempt.job.pace.underWay();
     if (attempt.load != null && !attempt.started) {
       attempt.load.started(attempt);
       if (attempt.job.pace.isLimited()) {

@@ -14,6 +14,7 @@ final class Rates {
       return;
     }
     job.pace.fill(turn.nanos());
+    job.pace.wanted(job.isReady() && job.isBelowLimit());
     if (job.isReady() && !job.pace.allows(job.tasks.waiting.size())) {
       waiting.add(job);
     } else if (waiting.remove(job)) {

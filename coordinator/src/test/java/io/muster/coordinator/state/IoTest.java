@@ -326,10 +326,7 @@ class IoTest {
     long started = 0;
     for (int second = 0; second < 30; second++) {
       long before = bench.state.job(job).running();
-      for (int i = 0; i < 100; i++) {
-        bench.pass(10);
-        allStart();
-      }
+      startFor(1_000);
       long after = bench.state.job(job).running();
       assertThat(after - before).isBetween(1L, 220L);
       started = after;
@@ -339,18 +336,48 @@ class IoTest {
   }
 
   @Test
-  void whereAProcessIsComingUpWhatARateAllowsDoesNotGather() {
+  void whereAProcessIsComingUpOrBehindWhatARateAllowsDoesNotGather() {
     WorkerId slow = worker(10_000);
     JobId job = sleeps(100_000, rate(200));
     bench.pass(5_000);
-    effects.expect("assign w1 1#1 job 1 [0, 5)");
+    effects.expect("assign w1 1#1 job 1 [0, 3)");
     bench.starts(slow, 1);
-    effects.expect("assign w1 1#6 job 1 [5, 11)");
-    worker(10_000);
-    effects.expect("assign w2 1#12 job 1 [11, 14)");
+    effects.expect("assign w1 1#4 job 1 [3, 7)", "assign w1 1#8 job 1 [7, 10)");
     bench.pass(1_000);
     effects.expectNothingMore();
-    assertThat(bench.state.job(job).running()).isEqualTo(14);
+    worker(10_000);
+    effects.expect("assign w2 1#11 job 1 [10, 12)");
+    bench.pass(1_000);
+    effects.expectNothingMore();
+    assertThat(bench.state.job(job).running()).isEqualTo(12);
+  }
+
+  @Test
+  void whatWorkersWereTooBusyForIsMadeUpForLittleByLittle() {
+    WorkerId slow = worker(20_000);
+    JobId job = sleeps(100_000, rate(200));
+    bench.pass(20);
+    effects.expect("assign w1 1#1 job 1 [0, 3)");
+    bench.starts(slow, 1);
+    bench.pass(2_000); // from here on it is behind: 400 tasks, less what is on its way
+    long before = bench.state.job(job).running();
+    assertThat(before).isLessThan(20);
+    for (int second = 0; second < 10; second++) {
+      long from = bench.state.job(job).running();
+      startFor(1_000);
+      assertThat(bench.state.job(job).running() - from).isLessThanOrEqualTo(220L);
+    }
+    assertThat(bench.state.job(job).running()).isBetween(before + 2_040, before + 2_070);
+    startFor(80_000);
+    assertThat(bench.state.job(job).running()).isBetween(18_370L, 18_410L); // 92 s of 200
+  }
+
+  /** Workers say at once that what they get has begun, for so many milliseconds. */
+  private void startFor(int millis) {
+    for (int i = 0; i < millis; i += 10) {
+      bench.pass(10);
+      allStart();
+    }
   }
 
   /** Workers say of all that they were sent that it has begun. */

@@ -142,6 +142,9 @@ class SecurityIT {
   void tokensThatAreWrongRevokedOrExpiredAreRefusedInOneLine() {
     cluster.as(cluster.wrongToken(), "jobs").refuses(5, "token");
     cluster.as("nonsense", "jobs").refuses(2, "not a token");
+    Path right = cluster.cluster().data().resolve("admin.token");
+    cluster.as(cluster.wrongToken(), "jobs", "--token-file", right.toString()).succeeds();
+    cluster.as(cluster.wrongToken(), "--token", "@" + right, "jobs").succeeds();
     String revoked = cluster.create("read", "--name", "gone");
     cluster.as(revoked, "jobs").succeeds();
     cluster.as(cluster.admin(), "token", "revoke", "gone").succeeds();
@@ -157,6 +160,7 @@ class SecurityIT {
     String worker = cluster.create("worker", "--name", "w-only");
     cluster.as(worker, "submit", "--", "true").refuses(5, "has the role worker");
     cluster.as(worker, "jobs").refuses(5, "has the role worker");
+    assertThat(cluster.log()).contains("refused 127.0.0.1: token 'w-only' may not call muster.v1.");
     for (String token : List.of(cluster.create("submit"), cluster.create("read"))) {
       RunningProcess refused = cluster.launchWorker("--token", token);
       assertThat(refused.awaitExit()).isEqualTo(5);

@@ -66,8 +66,6 @@ public record JvmSettings(
     }
     argv.add(java.toString());
     argv.add("-Xmx" + Math.max(1, needs.memory() / MEGABYTE) + "m");
-    // One task at a time has one thread: a collector with more would take its neighbours' cores.
-    argv.add("-XX:+UseSerialGC");
     argv.add("-XX:-UsePerfData");
     argv.add("-XX:-CreateCoredumpOnCrash");
     argv.add("-XX:ErrorFile=" + folder.resolve(JvmCrash.FILE));
@@ -81,9 +79,15 @@ public record JvmSettings(
     }
     boolean io = needs.kind() == ProcessNeeds.Kind.IO;
     if (io) {
+      // A hundred thousand that wait are five million objects, which are copied once or twice.
+      argv.add("-XX:+UseParallelGC");
+      argv.add("-XX:ParallelGCThreads=2");
       argv.add("-XX:+ExitOnOutOfMemoryError"); // whichever thread meets it, all tasks are concerned
       // Carriers of virtual threads: one that spins, or is pinned, takes one of them away.
       argv.add("-Djdk.virtualThreadScheduler.parallelism=" + CARRIERS);
+    } else {
+      // One task at a time has one thread: a collector with more would take its neighbours' cores.
+      argv.add("-XX:+UseSerialGC");
     }
     argv.addAll(io ? ioOptions : options);
     argv.add("-cp");

@@ -193,9 +193,7 @@ class SecurityIT {
 
       relay.leadTo(new InetSocketAddress(here, stranger.getLocalPort()));
       RunningProcess other = joining(relay);
-      while (other.isAlive()) {
-        isDistrusted(stranger);
-      }
+      Until.holds(() -> "it goes on", () -> !isDistrusted(stranger) && !other.isAlive());
       assertThat(other.awaitExit()).isEqualTo(5);
       assertThat(other.err()).last().asString().contains("is not trusted");
     }

@@ -368,10 +368,13 @@ public final class Api implements AutoCloseable {
     return status.getDescription() == null ? status.getCode().toString() : status.getDescription();
   }
 
+  /** The next call connects anew, instead of failing again until gRPC's own pause is over. */
   private synchronized void tryNextAddress() {
     if (addresses.size() > 1) {
       close();
       current = (current + 1) % addresses.size();
+    } else if (channel != null) {
+      channel.enterIdle(); // other calls on it go on
     }
   }
 

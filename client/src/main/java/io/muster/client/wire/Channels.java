@@ -17,11 +17,14 @@ import org.jspecify.annotations.Nullable;
 final class Channels implements AutoCloseable {
   private static final int CONNECT_MILLIS = 5_000;
   private static final int MOST_MESSAGE = 64 << 20;
+  private static final long LATELY_NANOS = 1_000_000_000;
 
   private final List<String> addresses;
   private final Access access;
   private int current;
   private @Nullable ManagedChannel open;
+  private boolean answered;
+  private long answeredAt;
 
   Channels(List<String> addresses, Access access) {
     this.addresses = List.copyOf(addresses);
@@ -34,7 +37,9 @@ final class Channels implements AutoCloseable {
     for (int i = 0; i < addresses.size(); i++) {
       ManagedChannel channel = channel();
       try {
-        return made.apply(channel);
+        T answer = made.apply(channel);
+        answered();
+        return answer;
       } catch (StatusRuntimeException e) {
         if (!isAway(e)) {
           throw failed(e);
@@ -145,6 +150,16 @@ final class Channels implements AutoCloseable {
     return description.lines().findFirst().orElse("");
   }
 
+  private synchronized void answered() {
+    answered = true;
+    answeredAt = System.nanoTime();
+  }
+
+  /** Whether the address that is used now answered within the last second. */
+  synchronized boolean haveAnsweredLately() {
+    return answered && System.nanoTime() - answeredAt < LATELY_NANOS;
+  }
+
   synchronized ManagedChannel channel() {
     if (open == null) {
       open =
@@ -179,5 +194,6 @@ final class Channels implements AutoCloseable {
       open.shutdownNow();
       open = null;
     }
+    answered = false;
   }
 }

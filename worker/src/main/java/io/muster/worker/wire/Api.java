@@ -368,14 +368,16 @@ public final class Api implements AutoCloseable {
     return status.getDescription() == null ? status.getCode().toString() : status.getDescription();
   }
 
-  /** The next call connects anew, instead of failing again until gRPC's own pause is over. */
+  /**
+   * The next call connects anew, if only to the same address: gRPC's own pause grows to two
+   * minutes, and until it is over each call fails as the last one did.
+   */
   private synchronized void tryNextAddress() {
-    if (addresses.size() > 1) {
-      close();
-      current = (current + 1) % addresses.size();
-    } else if (channel != null) {
-      channel.enterIdle(); // other calls on it go on
+    if (channel != null) {
+      channel.shutdown(); // the calls of others on it go on
+      channel = null;
     }
+    current = (current + 1) % addresses.size();
   }
 
   /** The sending side of {@code Put}: never more ahead than the transport takes. */

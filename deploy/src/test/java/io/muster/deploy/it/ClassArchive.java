@@ -29,6 +29,10 @@ enum ClassArchive {
 
   private static final Path FOLDER = Path.of("target", "archives").toAbsolutePath();
 
+  /** Where a few JVMs start, they cost more than they save. */
+  private static final boolean WANTED =
+      !System.getProperty("muster.test.archives", "true").equals("false");
+
   private static boolean tried;
 
   private final String jar;
@@ -58,6 +62,11 @@ enum ClassArchive {
     return file().resolveSibling(file().getFileName() + ".new");
   }
 
+  /** What programs keep from one run to the next, here for all of a build's, as a user's is. */
+  static Path cache() {
+    return FOLDER.resolve("programs");
+  }
+
   private String key() {
     Path path = MusterCluster.jar(jar);
     try {
@@ -72,7 +81,7 @@ enum ClassArchive {
 
   /** Sees to it that they are there, unless another process is at it. */
   static synchronized void make() {
-    if (tried) {
+    if (tried || !WANTED) {
       return;
     }
     tried = true;

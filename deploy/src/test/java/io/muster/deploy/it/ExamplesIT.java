@@ -19,9 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The examples that wait, as a user starts them: on {@code Muster.local}. */
 class ExamplesIT {
-  /** Kept for all tests, as a user's is. */
-  @TempDir static Path cache;
-
   @TempDir Path folder;
 
   private List<String> run(String example, String... arguments) {
@@ -29,7 +26,7 @@ class ExamplesIT {
         new ArrayList<>(
             List.of(
                 MusterCluster.java(),
-                "-Dmuster.cache=" + cache,
+                "-Dmuster.cache=" + ClassArchive.cache(),
                 "-cp",
                 MusterCluster.jar("muster.examples.jar")
                     + File.pathSeparator

@@ -123,16 +123,16 @@ class IoFaultsIT {
         cluster.runTask(
             "IoEatsMemory",
             "--range",
-            upTo(MANY),
+            upTo(1000),
             "--arg",
-            "on=7777",
+            "on=777",
             "--arg",
             "millis=100",
             "--crash-limit",
             "1",
             "--memory",
             "128m");
-    JsonNode failure = onlyFails(id, 7777, MANY);
+    JsonNode failure = onlyFails(id, 777, 1000);
     assertThat(failure.get("kind").asText()).isEqualTo("memory");
   }
 

@@ -86,7 +86,7 @@ class IoIT extends IoContract {
         muster
             .io()
             .gatherAll(
-                range(1_000),
+                range(100),
                 x -> {
                   if (x == 7) {
                     System.exit(42);
@@ -94,7 +94,7 @@ class IoIT extends IoContract {
                   Thread.sleep(20);
                   return x;
                 });
-    assertThat(outcomes).filteredOn(Outcome::succeeded).hasSize(999);
+    assertThat(outcomes).filteredOn(Outcome::succeeded).hasSize(99);
     assertThat(outcomes.get(7).failure())
         .isInstanceOfSatisfying(
             RemoteTaskException.class,

@@ -25,11 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A program with {@code local.jar} on its class path, and what is left of its local cluster. */
-@Tag("smoke")
 class LocalIT {
-  /** Kept for all tests, as a user's is. */
-  @TempDir static Path cache;
-
   /** Named on the command line of all that belongs to the cluster: its folders are in there. */
   @TempDir Path temp;
 
@@ -47,7 +43,7 @@ class LocalIT {
                 temp,
                 List.of(
                     MusterCluster.java(),
-                    "-Dmuster.cache=" + cache,
+                    "-Dmuster.cache=" + ClassArchive.cache(),
                     "-Djava.io.tmpdir=" + temp,
                     "-cp",
                     MusterCluster.jar("muster.local.jar") + File.pathSeparator + classes,
@@ -63,6 +59,7 @@ class LocalIT {
   }
 
   @Test
+  @Tag("smoke")
   void itTakesJobsAndCloseLeavesNoProcessAndNoFolder() throws Exception {
     try (CoordinatorApi asked = new CoordinatorApi(List.of(api));
         AnswerStream<WorkerStatus> workers = asked.workers()) {

@@ -14,7 +14,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What the nodes say when they start, and when they can't have what they need. */
-@Tag("smoke")
 @ExtendWith(ClusterLogs.class)
 class NodeStartIT {
   /** It ends with 5 and one line that has these words. */
@@ -120,6 +119,7 @@ class NodeStartIT {
   }
 
   @Test
+  @Tag("smoke")
   void nodesPrintTheirReadyLineAloneAndEndWithZeroWhenTerminated() {
     try (MusterCluster cluster = MusterCluster.started(1, 2)) {
       RunningProcess worker = cluster.startWorker("--slots", "1").process();

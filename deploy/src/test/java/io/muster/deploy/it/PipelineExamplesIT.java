@@ -99,7 +99,7 @@ class PipelineExamplesIT {
         new ArrayList<>(
             List.of(
                 MusterCluster.java(),
-                "-Dmuster.cache=" + cluster.folder().resolve("cache"),
+                "-Dmuster.cache=" + ClassArchive.cache(),
                 "-cp",
                 EXAMPLES + File.pathSeparator + MusterCluster.jar("muster.client.jar"),
                 "io.muster.examples." + example));

@@ -20,12 +20,14 @@ final class Until {
    */
   static void holds(Supplier<String> state, BooleanSupplier condition) {
     long end = System.nanoTime() + LIMIT.toNanos();
+    long pause = 20; // longer and longer: a look may cost much, and others work meanwhile
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > end) {
         throw new AssertionError("after " + LIMIT.toSeconds() + " s still " + state.get());
       }
       try {
-        Thread.sleep(20);
+        Thread.sleep(pause);
+        pause = Math.min(100, pause * 3 / 2);
       } catch (InterruptedException e) {
         throw new AssertionError(e);
       }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A coordinator's journal and store, killed in the middle of what they write. */
 class JournalKillTest {
-  private static final int KILLS = Integer.getInteger("muster.kills", 5);
+  private static final int KILLS = Integer.getInteger("muster.kills", 3);
   private static final JobId JOB = new JobId(1);
 
   @TempDir Path folder;

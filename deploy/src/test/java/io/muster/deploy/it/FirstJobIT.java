@@ -21,7 +21,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What a user does first, through the packaged jars, as the contract says it. */
-@Tag("smoke")
 @ExtendWith(ClusterLogs.class)
 class FirstJobIT {
   private static MusterCluster cluster;
@@ -43,6 +42,7 @@ class FirstJobIT {
   }
 
   @Test
+  @Tag("smoke")
   void nodesPrintTheirReadyLineAndNothingElse() {
     assertThat(cluster.coordinator().out()).hasSize(1);
     assertThat(cluster.coordinator().err()).isEmpty();
@@ -53,6 +53,7 @@ class FirstJobIT {
   }
 
   @Test
+  @Tag("smoke")
   void aRangeJobGivesEachResultInOrder() {
     String id = cluster.runTask("Square", "--range", "0..1000");
     assertThat(cluster.results(id))
@@ -106,6 +107,7 @@ class FirstJobIT {
   }
 
   @Test
+  @Tag("smoke")
   void aCommandRunsOnEveryLine() {
     CliRun run =
         cluster
@@ -181,6 +183,7 @@ class FirstJobIT {
   }
 
   @Test
+  @Tag("smoke")
   void aJobSplitsItselfAndReduces() {
     String id = cluster.runTask("Phases", "--arg", "n=1000");
     assertThat(cluster.results(id)).containsExactly("332833500");
@@ -208,6 +211,7 @@ class FirstJobIT {
   }
 
   @Test
+  @Tag("smoke")
   void aFailedTaskIsTold() {
     String[] arguments =
         MusterCluster.taskArguments("submit", "ThrowsOnOdd", "--wait", "--range", "0..10");
@@ -248,6 +252,7 @@ class FirstJobIT {
   }
 
   @Test
+  @Tag("smoke")
   void whatATaskPrintsIsItsLog() {
     String id = cluster.runTask("SaysProcess", "--range", "0..3", "--arg", "millis=0");
     assertThat(cluster.cli("logs", id, "--task", "1").succeeds().out())
@@ -326,6 +331,7 @@ class FirstJobIT {
   }
 
   @Test
+  @Tag("smoke")
   void httpServesHealthMetricsAndAPage() throws Exception {
     HttpClient http = HttpClient.newHttpClient();
     List<String> bodies = new ArrayList<>();
@@ -342,6 +348,7 @@ class FirstJobIT {
   }
 
   @Test
+  @Tag("smoke")
   void anExampleCountsPrimes() {
     String id =
         cluster.run(

@@ -14,6 +14,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -122,7 +124,8 @@ class SecurityIT {
   @Test
   void aJavaClientNeedsTheTokenAlone() throws Exception {
     String token = cluster.create("submit");
-    try (Muster muster = Muster.builder().token(token).connect(cluster.api())) {
+    try (Muster muster =
+        Muster.builder().token(token).classLoader(testsAlone()).connect(cluster.api())) {
       assertThat(muster.executor().submit(() -> 6 * 7).get()).isEqualTo(42);
     }
     String read = cluster.create("read");
@@ -136,6 +139,13 @@ class SecurityIT {
     assertThatThrownBy(() -> Muster.connect(cluster.api()))
         .isInstanceOf(ClusterException.NotReached.class)
         .hasMessageContaining("give --token");
+  }
+
+  /** Without the libraries that tests use: that all of a class path travels other tests see. */
+  private static ClassLoader testsAlone() {
+    return new URLClassLoader(
+        new URL[] {SecurityIT.class.getProtectionDomain().getCodeSource().getLocation()},
+        ClassLoader.getPlatformClassLoader());
   }
 
   @Test

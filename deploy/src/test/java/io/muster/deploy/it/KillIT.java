@@ -140,7 +140,7 @@ class KillIT {
     return cluster.submitTask("SquareWithChildren", "--range", "0.." + TASKS, "--arg", "millis=3");
   }
 
-  /** How many results are to be there; the first kill is as early as can be. */
+  /** How many results are to be there; the second kill is as early as can be. */
   private int moment(int kill) {
     int moment = kill == 1 ? 0 : random.nextInt(TASKS - 100);
     System.out.println("kill when " + moment + " results are there");

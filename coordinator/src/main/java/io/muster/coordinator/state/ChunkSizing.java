@@ -2,9 +2,9 @@ package io.muster.coordinator.state;
 
 /**
  * How many tasks of a job make a good chunk: about 100 ms of work, more where much is left, found
- * from one task upwards by doubling, or faster while they take next to nothing, and by what
- * finished tasks took; near the end only a share of what is left (guided self-scheduling,
- * Polychronopoulos and Kuck, 1987).
+ * from one task upwards by doubling, or faster while chunks are far from that, and by what finished
+ * tasks took; near the end only a share of what is left (guided self-scheduling, Polychronopoulos
+ * and Kuck, 1987), but no crumbs. What was too much is taken back: {@link TailSharing}.
  */
 final class ChunkSizing {
   private static final double SHORTEST_NANOS = 100e6;
@@ -12,13 +12,14 @@ final class ChunkSizing {
   /** Longer ones save nothing more, and cost more when a process dies. */
   private static final double LONGEST_NANOS = 4e9;
 
-  /** A long job has about so many chunks a process left, so that few cost it little. */
-  private static final double CHUNKS_LEFT = 25;
+  /** A long job has about so many chunks a process left: one that dies costs it little. */
+  private static final double CHUNKS_LEFT = 10;
 
-  /** What takes less is far from what it is to take: chunks grow faster than by doubling. */
-  private static final double SHORT_NANOS = SHORTEST_NANOS / 64;
+  /** What takes less than it takes to send is not worth being divided further. */
+  private static final double CRUMB_NANOS = 1e6;
 
-  private static final int GROWTH_OF_SHORT = 8;
+  /** While chunks are short, the next ones are at most so many times as large. */
+  private static final long FASTEST_GROWTH = 64;
 
   /** A chunk's cursor counts with an int. */
   private static final long MOST_TASKS = 1L << 30;
@@ -46,8 +47,8 @@ final class ChunkSizing {
     double sample = Math.max(1.0, nanos) / tasks;
     double weight = sample < nanosPerTask / 2 ? WEIGHT_OF_FASTER : WEIGHT_OF_NEW;
     nanosPerTask = nanosPerTask == 0 ? sample : nanosPerTask * (1 - weight) + sample * weight;
-    if (2 * tasks >= most && most < Long.MAX_VALUE / GROWTH_OF_SHORT) {
-      most *= nanos < SHORT_NANOS ? GROWTH_OF_SHORT : 2;
+    if (2 * tasks >= most && most < Long.MAX_VALUE / FASTEST_GROWTH) {
+      most *= Math.max(2, Math.min(FASTEST_GROWTH, (long) SHORTEST_NANOS / Math.max(1, nanos)));
     }
   }
 
@@ -70,7 +71,8 @@ final class ChunkSizing {
       return Math.min(fixed, MOST_TASKS);
     }
     double waitingEach = (double) waiting / Math.max(1, processes);
-    long share = Math.max(1, (long) (waitingEach / 2));
+    double crumb = nanosPerTask == 0 ? 1 : CRUMB_NANOS / nanosPerTask;
+    long share = (long) Math.max(1, Math.max(waitingEach / 2, Math.min(crumb, MOST_TASKS)));
     return Math.min(Math.min(byTime(waitingEach), Math.min(most, MOST_TASKS)), share);
   }
 

@@ -62,6 +62,9 @@ final class Job {
   /** The slots dealt to it. */
   final Map<WorkerId, Lease> leases = new LinkedHashMap<>();
 
+  /** Whose chunk ended last, so that it may have a warm process; or null. */
+  @Nullable ConnectedWorker servedBy;
+
   /** Of an I/O job: what workers have of it, or had. */
   final Map<WorkerId, IoLoad> loads = new LinkedHashMap<>();
 

@@ -54,19 +54,26 @@ final class Steps {
     turn.effects.runStep(worker.id, attempt, job.id, step, skip);
   }
 
-  /** The one with the most free slots of those that may and have no step. */
+  /** One that has a process of the job idle, or the one with the most free slots. */
   private static @Nullable ConnectedWorker workerFor(Turn turn, Job job) {
-    ConnectedWorker best = null;
+    ConnectedWorker best = job.servedBy;
+    if (best != null && best.free() > 0 && isFit(best, job)) {
+      return best;
+    }
+    best = null;
     for (ConnectedWorker worker : turn.ledger.workers.values()) {
-      if (worker.takesWork()
-          && worker.step == null
-          && job.isAllowedOn(worker)
-          && job.weightOn(worker) <= worker.slots
-          && (best == null || worker.free() > best.free())) {
+      if (isFit(worker, job) && (best == null || worker.free() > best.free())) {
         best = worker;
       }
     }
     return best;
+  }
+
+  private static boolean isFit(ConnectedWorker worker, Job job) {
+    return worker.takesWork()
+        && worker.step == null
+        && job.isAllowedOn(worker)
+        && job.weightOn(worker) <= worker.slots;
   }
 
   void succeeded(Turn turn, Attempt attempt, Values result) {

@@ -17,9 +17,9 @@ class ChunkSizingTest {
 
   @Test
   void chunksDoubleUntilTheyTakeLongEnough() {
-    sizing.measured(1, 2 * MILLI);
+    sizing.measured(1, 60 * MILLI);
     assertThat(sizing.next(1_000, 2)).isEqualTo(2);
-    sizing.measured(2, 4 * MILLI);
+    sizing.measured(2, 120 * MILLI);
     assertThat(sizing.next(1_000, 2)).isEqualTo(4);
   }
 
@@ -30,14 +30,22 @@ class ChunkSizingTest {
       sizing.measured(size, Math.max(MILLI / 10, size));
       steps++;
     }
-    assertThat(steps).isLessThan(16);
+    assertThat(steps).isLessThan(8);
   }
 
   @Test
-  void aChunkTakesATwentyFifthOfWhatIsLeftAndAtMostFourSeconds() {
+  void chunksGrowNoFurtherThanToWhatIsLongEnough() {
+    sizing.measured(1, 10 * MILLI);
+    assertThat(sizing.next(MANY, 2)).isEqualTo(10);
+    sizing.measured(10, 10 * 10 * MILLI);
+    assertThat(sizing.next(MANY, 2)).isEqualTo(20);
+  }
+
+  @Test
+  void aChunkTakesATenthOfWhatIsLeftAndAtMostFourSeconds() {
     sizing.restore(MILLI);
-    assertThat(sizing.next(2_000, 2)).isEqualTo(100);
-    assertThat(sizing.next(50_000, 2)).isEqualTo(1_000);
+    assertThat(sizing.next(1_000, 2)).isEqualTo(100);
+    assertThat(sizing.next(20_000, 2)).isEqualTo(1_000);
     assertThat(sizing.next(MANY, 2)).isEqualTo(4_000);
   }
 
@@ -52,5 +60,12 @@ class ChunkSizingTest {
   void nearTheEndItIsAShareOfWhatIsLeft() {
     sizing.restore(50 * MILLI);
     assertThat(sizing.next(4, 2)).isOne();
+  }
+
+  @Test
+  void theLastThousandthOfASecondIsNotDivided() {
+    sizing.restore(1_000);
+    assertThat(sizing.next(10_000, 2)).isEqualTo(2_500);
+    assertThat(sizing.next(1_500, 2)).isEqualTo(1_000);
   }
 }

@@ -84,9 +84,9 @@ class ClusterStateTest {
     effects.expect("assign w1 1#1 job 1 [0, 1)");
     bench.succeeds(worker, 1, 0, 1);
     effects.expect(
-        "keep job 1 [0, 1)", "assign w1 1#2 job 1 [1, 9)", "assign w1 1#3 job 1 [9, 17)");
-    bench.succeeds(worker, 2, 1, 9);
-    effects.expect("keep job 1 [1, 9)", "assign w1 1#4 job 1 [17, 33)");
+        "keep job 1 [0, 1)", "assign w1 1#2 job 1 [1, 65)", "assign w1 1#3 job 1 [65, 129)");
+    bench.succeeds(worker, 2, 1, 65);
+    effects.expect("keep job 1 [1, 65)", "assign w1 1#4 job 1 [129, 257)");
   }
 
   @Test
@@ -567,6 +567,16 @@ class ClusterStateTest {
     stepEnds(worker, 3, "42");
     effects.expect("result job 1 42", "over job 1");
     assertThat(bench.state.job(job).hasResult()).isTrue();
+  }
+
+  @Test
+  void aReduceGoesToAWorkerThatHasAWarmProcessOfTheJob() {
+    WorkerId small = bench.worker(1);
+    bench.job(java(Shape.COMBINING_RANGE), new Inputs.Range(0, 1, 1), Policy.DEFAULT);
+    bench.worker(8);
+    bench.succeeds(small, 1, 0, 1);
+    effects.expect(
+        "assign w1 1#1 job 1 [0, 1)", "keep job 1 [0, 1)", "COMBINE w1 1#2 job 1 skip 0");
   }
 
   @Test

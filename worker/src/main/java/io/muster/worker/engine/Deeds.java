@@ -419,6 +419,11 @@ final class Deeds implements Effects {
   }
 
   @Override
+  public void endStep(ProcessId id) {
+    close(live(id).step());
+  }
+
+  @Override
   public void kill(ProcessId id) {
     Live live = processes.get(id);
     if (live != null) {
@@ -429,8 +434,15 @@ final class Deeds implements Effects {
   /** It is gone. */
   void ended(ProcessId id) {
     Live live = processes.remove(id);
-    StepStream step = live == null ? null : live.step().stream;
+    if (live != null) {
+      close(live.step());
+    }
+  }
+
+  private void close(StepHolder holder) {
+    StepStream step = holder.stream;
     if (step != null) {
+      holder.stream = null;
       step.close();
       cache.release(step.step().attempt());
     }

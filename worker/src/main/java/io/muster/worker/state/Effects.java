@@ -119,6 +119,9 @@ public interface Effects {
    */
   void runStep(ProcessId process, ToWorker.RunStep step);
 
+  /** Its step has succeeded: nothing of that is wanted here any more. */
+  void endStep(ProcessId process);
+
   /**
    * Kills it with all its children; {@link WorkerState#ended} follows. Called again for the same
    * process it does nothing.

@@ -9,9 +9,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The task processes: at most slots + 2 for chunks, kept warm within a job, one of them blank so
- * that a job's first chunk need not wait for a start. Those of steps come on top. Of a job that is
- * over, some are kept for a while, cleared of it, for the next job of the same code.
+ * The task processes: at most slots + 2 for chunks, kept warm within a job, one of them blank while
+ * a slot is free, so that a job's first chunk need not wait for a start. Those of steps come on
+ * top. Of a job that is over, some are kept for a while, cleared of it, for the next job of the
+ * same code.
  */
 final class Processes {
   /** How long a process that is cleared of its job waits for another of the same code. */
@@ -56,13 +57,7 @@ final class Processes {
 
   /** A process for a chunk of this job: a warm one, a blank one, or a new one. */
   Process forChunk(Job job, Effects effects) {
-    Process found = warm(job.id);
-    if (found == null) {
-      found = cleared(job);
-    }
-    if (found == null) {
-      found = blank(job.needs);
-    }
+    Process found = free(job);
     if (found == null) {
       makeRoom(effects);
       found = start(job.needs, effects);
@@ -71,9 +66,32 @@ final class Processes {
     return found;
   }
 
-  /** A process for a step, beside those for chunks. */
+  /**
+   * A process for a step: one that has nothing to do, or one beside those for chunks. It takes no
+   * slot, and as long as it has the step a chunk finds another one.
+   */
   Process forStep(Job job, Effects effects) {
-    return start(job.needs, effects);
+    Process found = free(job);
+    return found == null ? start(job.needs, effects) : found;
+  }
+
+  /** Its step has succeeded: it can run chunks and further steps, where there is room for it. */
+  void stepOver(Process process, Effects effects) {
+    process.step = null;
+    process.stage = Process.Stage.IDLE;
+    effects.endStep(process.id);
+    if (forChunks() > slots + BEYOND_SLOTS) {
+      kill(process, Death.UNWANTED, effects);
+    }
+  }
+
+  /** A warm one, one of another job of the same code, or a blank one. */
+  private @Nullable Process free(Job job) {
+    Process found = warm(job.id);
+    if (found == null) {
+      found = cleared(job);
+    }
+    return found == null ? blank(job.needs) : found;
   }
 
   /** Has it load the program of what it is to run, once it is up. */

@@ -59,6 +59,15 @@ final class SlotWork {
         .sum();
   }
 
+  boolean hasFreeSlot() {
+    return busySlots() < slots;
+  }
+
+  /** Whether a process that runs may soon have run as many tasks as it may. */
+  boolean wearsProcessesOut() {
+    return chunks.values().stream().anyMatch(chunk -> chunk.job.tasksPerProcess > 0);
+  }
+
   int waiting() {
     return (int) chunks.values().stream().filter(chunk -> chunk.process == null).count();
   }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Splits, combines and reduces: each has a process of its own, beside the slots. */
+/** Splits, combines and reduces: each has a process while it runs, beside the slots. */
 final class StepWork {
   private final Processes processes;
   private final Held held;
@@ -50,6 +50,11 @@ final class StepWork {
         Process process = processes.forStep(step.job, effects);
         process.step = step;
         step.process = process;
+        if (process.stage == Process.Stage.IDLE) {
+          handOver(process, step, effects);
+        } else {
+          processes.loadIfWanted(process, effects);
+        }
       }
     }
   }
@@ -80,12 +85,19 @@ final class StepWork {
     }
   }
 
-  /** It is done, or has failed; returns it, unless its process is being killed. */
+  /**
+   * It is done, or has failed; returns it, unless its process is being killed. Who fails may have
+   * left some of what it was fed unread.
+   */
   @Nullable Step ended(Process process, AttemptId attempt, ToCoordinator said, Effects effects) {
     Step step = process.death != null ? null : steps.remove(attempt);
     if (step != null) {
       reports.sayLast(attempt, said, effects);
-      processes.kill(process, Death.UNWANTED, effects);
+      if (said instanceof StepFailed) {
+        processes.kill(process, Death.UNWANTED, effects);
+      } else {
+        processes.stepOver(process, effects);
+      }
     }
     return step;
   }

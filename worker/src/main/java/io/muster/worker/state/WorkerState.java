@@ -93,9 +93,7 @@ public final class WorkerState {
     this.journal = journal;
     this.epoch = epoch;
     endUnclaimed(effects);
-    if (!draining) {
-      processes.keepSpare(effects);
-    }
+    keepSpare(effects);
     return Answer.GO_ON;
   }
 
@@ -128,6 +126,7 @@ public final class WorkerState {
   /** Time to say what is here, so that what only one side has is settled. */
   public void holdingDue(Effects effects) {
     effects.mention(new Holding(held.notSaid()));
+    keepSpare(effects);
   }
 
   /** The first {@code count} of the kept items are in the journal. */
@@ -249,6 +248,7 @@ public final class WorkerState {
       job.over = true;
       clearUp(job, effects);
     }
+    keepSpare(effects);
   }
 
   /** Once nothing of a job that is over runs here any more, nothing of it is kept. */
@@ -534,7 +534,17 @@ public final class WorkerState {
       return;
     }
     chunks.dispatch(effects);
-    if (journal != null) {
+    if (journal != null && chunks.wearsProcessesOut()) {
+      processes.keepSpare(effects);
+    }
+  }
+
+  /**
+   * Where a slot is free, a process is started ahead. While warm ones have all slots, it would only
+   * take their time.
+   */
+  private void keepSpare(Effects effects) {
+    if (!draining && journal != null && chunks.hasFreeSlot()) {
       processes.keepSpare(effects);
     }
   }

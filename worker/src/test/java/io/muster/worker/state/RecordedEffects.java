@@ -141,6 +141,11 @@ final class RecordedEffects implements Effects {
   }
 
   @Override
+  public void endStep(ProcessId process) {
+    lines.add("end step in " + process);
+  }
+
+  @Override
   public void kill(ProcessId process) {
     lines.add("kill " + process);
   }

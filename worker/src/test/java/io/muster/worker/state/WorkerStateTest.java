@@ -85,13 +85,31 @@ class WorkerStateTest {
   }
 
   @Test
-  void aJobsFirstChunkTakesTheBlankProcessAndAnotherIsStarted() {
+  void aJobsFirstChunkTakesTheBlankProcess() {
     assign(1, 0, 10);
     assertThat(effects.take()).containsExactly("fetch files of 7");
     state.filesThere(JOB, effects);
-    assertThat(effects.take()).containsExactly("load 7 in p1", "start p2");
+    assertThat(effects.take()).containsExactly("load 7 in p1");
     state.loaded(SPARE, effects);
     assertThat(effects.take()).containsExactly("say Started 1#1", "run 1#1 [0, 10) in p1");
+  }
+
+  @Test
+  void anotherIsStartedAheadWhenASlotIsFreeNotBetweenChunks() {
+    running(1, 0, 10);
+    state.holdingDue(effects);
+    assertThat(effects.take()).containsExactly("mention Holding [1#1 [0, 10)]");
+    state.reported(SPARE, outcomes(1, 0, 10), effects);
+    state.chunkEnded(SPARE, attempt(1), effects);
+    assertThat(effects.take()).containsExactly("say Outcomes 1#1 [0, 10)");
+    state.holdingDue(effects);
+    assertThat(effects.take()).containsExactly("mention Holding []", "start p2");
+  }
+
+  @Test
+  void anotherIsStartedAheadWhenTheJobIsOver() {
+    ranBefore();
+    assertThat(effects.take()).containsExactly("unload p1", "release files of 7", "start p2");
   }
 
   @Test
@@ -171,7 +189,7 @@ class WorkerStateTest {
     state.reported(SPARE, outcomes(1, 0, 3), effects);
     assertThat(effects.take()).isEmpty();
     state.ended(SPARE, new ProcessEnd(3, CRASH), effects);
-    assertThat(effects.take()).containsExactly("start p3");
+    assertThat(effects.take()).containsExactly("start p2");
     assertThat(state.claims()).extracting(claim -> claim.attempt()).containsExactly(attempt(2));
   }
 
@@ -203,7 +221,7 @@ class WorkerStateTest {
         .containsExactly(new Interval(4, 10));
     effects.take();
     state.holdingDue(effects);
-    assertThat(effects.take()).containsExactly("mention Holding []");
+    assertThat(effects.take()).contains("mention Holding []");
     state.durable(1);
     assertThat(state.claims()).isEmpty();
   }
@@ -213,7 +231,7 @@ class WorkerStateTest {
     running(1, 0, 10);
     assertThat(state.welcomed("another", 1, effects)).isEqualTo(WorkerState.Answer.REGISTER_AGAIN);
     assertThat(effects.take())
-        .containsExactly("kill p1", "kill p2", "release files of 7", "forget what was said");
+        .containsExactly("kill p1", "release files of 7", "forget what was said");
     assertThat(state.claims()).isEmpty();
     assertThat(state.welcomed("another", 1, effects)).isEqualTo(WorkerState.Answer.GO_ON);
   }
@@ -235,8 +253,7 @@ class WorkerStateTest {
             "say Draining",
             "retract to 0 in p1",
             "say Retracted 1#1 until 3",
-            "say Retracted 1#2 until 10",
-            "kill p2");
+            "say Retracted 1#2 until 10");
     state.reported(SPARE, outcomes(1, 0, 3), effects);
     state.chunkEnded(SPARE, attempt(1), effects);
     assertThat(effects.take()).containsExactly("say Outcomes 1#1 [0, 3)", "say Leaving", "leave");
@@ -265,31 +282,92 @@ class WorkerStateTest {
         .containsExactly("kill p1", "say AttemptFailed 1#1 suspect -1 taken until 0 REJECTED");
   }
 
+  private void stepAsked(ToWorker.Step step) {
+    state.stepAsked(new ToWorker.RunStep(attempt(2), JOB, step, 0), effects);
+  }
+
   @Test
   void aStepRunsBesideTheSlots() {
     running(1, 0, 10);
-    AttemptId step = attempt(2);
-    state.stepAsked(new ToWorker.RunStep(step, JOB, ToWorker.Step.REDUCE, 0), effects);
-    assertThat(effects.take()).containsExactly("start p3");
-    ProcessId process = new ProcessId(3);
+    stepAsked(ToWorker.Step.REDUCE);
+    assertThat(effects.take()).containsExactly("start p2");
+    ProcessId process = new ProcessId(2);
     state.started(process, effects);
     state.loaded(process, effects);
-    assertThat(effects.take()).containsExactly("load 7 in p3", "run step 1#2 in p3");
-    state.stepSucceeded(process, step, Values.NONE, effects);
-    assertThat(effects.take()).containsExactly("say StepSucceeded", "kill p3");
+    assertThat(effects.take()).containsExactly("load 7 in p2", "run step 1#2 in p2");
+    state.stepSucceeded(process, attempt(2), Values.NONE, effects);
+    assertThat(effects.take()).containsExactly("say StepSucceeded", "end step in p2");
+  }
+
+  @Test
+  void aStepTakesTheBlankProcessAndAChunkThatOfTheStep() {
+    stepAsked(ToWorker.Step.SPLIT);
+    state.filesThere(JOB, effects);
+    state.loaded(SPARE, effects);
+    state.stepSucceeded(SPARE, attempt(2), Values.NONE, effects);
+    assertThat(effects.take())
+        .containsExactly(
+            "fetch files of 7",
+            "load 7 in p1",
+            "run step 1#2 in p1",
+            "say StepSucceeded",
+            "end step in p1");
+    assign(3, 0, 10);
+    assertThat(effects.take()).containsExactly("say Started 1#3", "run 1#3 [0, 10) in p1");
+  }
+
+  @Test
+  void aStepTakesAWarmProcessAndAChunkThatComesMeanwhileAnother() {
+    running(1, 0, 10);
+    state.reported(SPARE, outcomes(1, 0, 10), effects);
+    state.chunkEnded(SPARE, attempt(1), effects);
+    effects.take();
+    stepAsked(ToWorker.Step.COMBINE);
+    assertThat(effects.take()).containsExactly("run step 1#2 in p1");
+    assign(3, 10, 20);
+    assertThat(effects.take()).containsExactly("start p2");
+  }
+
+  @Test
+  void theProcessOfAStepEndsWhereThereAreEnoughForChunks() {
+    stepAsked(ToWorker.Step.SPLIT);
+    state.filesThere(JOB, effects);
+    state.loaded(SPARE, effects);
+    for (int other = 2; other <= 4; other++) { // slots and two more are kept warm
+      JobId job = new JobId(JOB.value() + other);
+      state.prepared(job, spec(job), effects);
+      state.assigned(
+          new Assign(attempt(10 + other), job, new Interval(0, 1), Values.NONE, new int[0]),
+          effects);
+      state.filesThere(job, effects);
+      ProcessId process = new ProcessId(other);
+      state.started(process, effects);
+      state.loaded(process, effects);
+      state.chunkEnded(process, attempt(10 + other), effects);
+    }
+    effects.take();
+    state.stepSucceeded(SPARE, attempt(2), Values.NONE, effects);
+    assertThat(effects.take()).containsExactly("say StepSucceeded", "end step in p1", "kill p1");
+  }
+
+  @Test
+  void theProcessOfAStepThatFailedEnds() {
+    stepAsked(ToWorker.Step.REDUCE);
+    state.filesThere(JOB, effects);
+    state.loaded(SPARE, effects);
+    effects.take();
+    state.stepFailed(SPARE, attempt(2), CRASH, effects);
+    assertThat(effects.take()).containsExactly("say StepFailed", "kill p1");
   }
 
   @Test
   void aStepThatIsCutOffIsGivenBack() {
-    AttemptId step = attempt(2);
-    state.stepAsked(new ToWorker.RunStep(step, JOB, ToWorker.Step.SPLIT, 0), effects);
+    stepAsked(ToWorker.Step.SPLIT);
     state.filesThere(JOB, effects);
-    ProcessId process = new ProcessId(2);
-    state.started(process, effects);
-    state.loaded(process, effects);
+    state.loaded(SPARE, effects);
     effects.take();
-    state.stepCutOff(process, step, effects);
-    assertThat(effects.take()).containsExactly("say Retracted 1#2 until 0", "kill p2");
+    state.stepCutOff(SPARE, attempt(2), effects);
+    assertThat(effects.take()).containsExactly("say Retracted 1#2 until 0", "kill p1");
   }
 
   @Test

@@ -22,7 +22,7 @@ final class ChunkSizing {
   private static final long FASTEST_GROWTH = 64;
 
   /** A chunk's cursor counts with an int. */
-  private static final long MOST_TASKS = 1L << 30;
+  private static final long MOST_TASKS = Integer.MAX_VALUE;
 
   private static final double WEIGHT_OF_NEW = 0.3;
 

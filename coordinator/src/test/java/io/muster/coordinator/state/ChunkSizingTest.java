@@ -52,8 +52,8 @@ class ChunkSizingTest {
   @Test
   void noChunkHasMoreTasksThanItsCursorCounts() {
     sizing.restore(0.001);
-    assertThat(sizing.next(MANY, 2)).isEqualTo(1 << 30);
-    assertThat(new ChunkSizing(MANY).next(MANY, 2)).isEqualTo(1 << 30);
+    assertThat(sizing.next(MANY, 2)).isEqualTo(Integer.MAX_VALUE);
+    assertThat(new ChunkSizing(MANY).next(MANY, 2)).isEqualTo(Integer.MAX_VALUE);
   }
 
   @Test

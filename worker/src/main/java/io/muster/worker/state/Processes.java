@@ -69,9 +69,11 @@ final class Processes {
   /**
    * A process for a step: one that has nothing to do, or one beside those for chunks. It takes no
    * slot, and as long as it has the step a chunk finds another one.
+   *
+   * @param unused none in which tasks may have left something
    */
-  Process forStep(Job job, Effects effects) {
-    Process found = free(job);
+  Process forStep(Job job, boolean unused, Effects effects) {
+    Process found = unused ? blank(job.needs) : free(job);
     return found == null ? start(job.needs, effects) : found;
   }
 

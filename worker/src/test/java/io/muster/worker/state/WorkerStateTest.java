@@ -350,6 +350,35 @@ class WorkerStateTest {
     assertThat(effects.take()).containsExactly("say StepSucceeded", "end step in p1", "kill p1");
   }
 
+  private void combiningWhereTasksRan() {
+    running(1, 0, 10);
+    state.chunkEnded(SPARE, attempt(1), effects);
+    stepAsked(ToWorker.Step.COMBINE);
+    effects.take();
+  }
+
+  @Test
+  void aStepWhoseMemoryRanOutWhereTasksHadRunHasAnotherProcess() {
+    combiningWhereTasksRan();
+    Failure memory = Failure.of(FailureKind.MEMORY, "full");
+    state.stepFailed(SPARE, attempt(2), memory, effects);
+    assertThat(effects.take()).containsExactly("start p2", "kill p1");
+    state.ended(SPARE, new ProcessEnd(0, memory), effects);
+    ProcessId process = new ProcessId(2);
+    state.started(process, effects);
+    state.loaded(process, effects);
+    assertThat(effects.take()).containsExactly("load 7 in p2", "run step 1#2 in p2");
+    state.stepFailed(process, attempt(2), memory, effects);
+    assertThat(effects.take()).containsExactly("say StepFailed", "kill p2");
+  }
+
+  @Test
+  void soHasOneWhoseProcessDiedOfIt() {
+    combiningWhereTasksRan();
+    state.ended(SPARE, new ProcessEnd(0, Failure.of(FailureKind.MEMORY, "full")), effects);
+    assertThat(effects.take()).containsExactly("start p2");
+  }
+
   @Test
   void theProcessOfAStepThatFailedEnds() {
     stepAsked(ToWorker.Step.REDUCE);

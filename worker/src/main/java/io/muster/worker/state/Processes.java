@@ -57,7 +57,13 @@ final class Processes {
 
   /** A process for a chunk of this job: a warm one, a blank one, or a new one. */
   Process forChunk(Job job, Effects effects) {
-    Process found = free(job);
+    Process found = warm(job.id);
+    if (found == null) {
+      found = cleared(job);
+    }
+    if (found == null) {
+      found = blank(job.needs);
+    }
     if (found == null) {
       makeRoom(effects);
       found = start(job.needs, effects);
@@ -67,33 +73,39 @@ final class Processes {
   }
 
   /**
-   * A process for a step: one that has nothing to do, or one beside those for chunks. It takes no
-   * slot, and as long as it has the step a chunk finds another one.
-   *
-   * @param unused none in which tasks may have left something
+   * A process for a step: one that has nothing to do, cleared of what it did, or one beside those
+   * for chunks. It takes no slot, and as long as it has the step a chunk finds another one.
    */
-  Process forStep(Job job, boolean unused, Effects effects) {
-    Process found = unused ? blank(job.needs) : free(job);
+  Process forStep(Job job, Effects effects) {
+    Process found = cleared(job);
+    if (found == null && job.code != null) {
+      found = warm(job.id);
+      if (found != null) {
+        clear(found, job.code, effects);
+      }
+    }
+    if (found == null) {
+      found = blank(job.needs);
+    }
     return found == null ? start(job.needs, effects) : found;
   }
 
-  /** Its step has succeeded: it can run chunks and further steps, where there is room for it. */
-  void stepOver(Process process, Effects effects) {
+  /** Its step has succeeded: it may be of use, where there is room for it, cleared of it. */
+  void stepOver(Process process, Job job, Effects effects) {
     process.step = null;
-    process.stage = Process.Stage.IDLE;
     effects.endStep(process.id);
-    if (forChunks() > slots + BEYOND_SLOTS) {
+    if (job.code != null && forChunks() <= slots + BEYOND_SLOTS) {
+      clear(process, job.code, effects);
+    } else {
       kill(process, Death.UNWANTED, effects);
     }
   }
 
-  /** A warm one, one of another job of the same code, or a blank one. */
-  private @Nullable Process free(Job job) {
-    Process found = warm(job.id);
-    if (found == null) {
-      found = cleared(job);
-    }
-    return found == null ? blank(job.needs) : found;
+  private static void clear(Process process, Code code, Effects effects) {
+    process.job = null;
+    process.code = code;
+    process.stage = Process.Stage.UNLOADING;
+    effects.unload(process.id);
   }
 
   /** Has it load the program of what it is to run, once it is up. */
@@ -101,6 +113,7 @@ final class Processes {
     Job job =
         process.chunk != null ? process.chunk.job : process.step != null ? process.step.job : null;
     if (job != null && process.stage == Process.Stage.BLANK) {
+      process.code = null;
       process.job = job.id;
       process.jobs++;
       process.stage = Process.Stage.LOADING;
@@ -145,10 +158,7 @@ final class Processes {
     for (Process process : all()) {
       if (process.isFree() && job.equals(process.job)) {
         if (code != null && process.stage == Process.Stage.IDLE && cleared() < slots) {
-          process.job = null;
-          process.code = code;
-          process.stage = Process.Stage.UNLOADING;
-          effects.unload(process.id);
+          clear(process, code, effects);
         } else {
           kill(process, Death.UNWANTED, effects);
         }

@@ -1,6 +1,5 @@
 package io.muster.worker.state;
 
-import io.muster.protocol.ToWorker;
 import io.muster.protocol.ToWorker.RunStep;
 import org.jspecify.annotations.Nullable;
 
@@ -11,12 +10,8 @@ final class Step {
   @Nullable Process process;
   boolean handed;
 
-  /** Only a process that has run nothing will do. */
-  boolean wantsUnused;
-
   Step(RunStep order, Job job) {
     this.order = order;
     this.job = job;
-    this.wantsUnused = order.step() == ToWorker.Step.SPLIT;
   }
 }

@@ -2,7 +2,6 @@ package io.muster.worker.state;
 
 import io.muster.protocol.AttemptId;
 import io.muster.protocol.Failure;
-import io.muster.protocol.FailureKind;
 import io.muster.protocol.ToCoordinator;
 import io.muster.protocol.ToCoordinator.StepFailed;
 import io.muster.protocol.ToWorker.RunStep;
@@ -48,14 +47,10 @@ final class StepWork {
   void start(Effects effects) {
     for (Step step : steps.values()) {
       if (step.process == null && step.job.files == Job.Files.THERE) {
-        Process process = processes.forStep(step.job, step.wantsUnused, effects);
+        Process process = processes.forStep(step.job, effects);
         process.step = step;
         step.process = process;
-        if (process.stage == Process.Stage.IDLE) {
-          handOver(process, step, effects);
-        } else {
-          processes.loadIfWanted(process, effects);
-        }
+        processes.loadIfWanted(process, effects);
       }
     }
   }
@@ -91,37 +86,16 @@ final class StepWork {
    * left some of what it was fed unread.
    */
   @Nullable Step ended(Process process, AttemptId attempt, ToCoordinator said, Effects effects) {
-    if (process.death != null) {
-      return null;
-    }
-    if (said instanceof StepFailed failed && runsAgain(process, failed.failure(), effects)) {
-      processes.kill(process, Death.UNWANTED, effects);
-      return null;
-    }
-    Step step = steps.remove(attempt);
+    Step step = process.death != null ? null : steps.remove(attempt);
     if (step != null) {
       reports.sayLast(attempt, said, effects);
       if (said instanceof StepFailed) {
         processes.kill(process, Death.UNWANTED, effects);
       } else {
-        processes.stepOver(process, effects);
+        processes.stepOver(process, step.job, effects);
       }
     }
     return step;
-  }
-
-  /** Memory that ran out where tasks had left something is no fault of the step's. */
-  private boolean runsAgain(Process process, Failure failure, Effects effects) {
-    Step step = process.step;
-    if (step == null || failure.kind() != FailureKind.MEMORY || process.ran == 0) {
-      return false;
-    }
-    process.step = null;
-    step.process = null;
-    step.handed = false;
-    step.wantsUnused = true;
-    start(effects);
-    return true;
   }
 
   /** What it reads or writes is out of reach. */
@@ -135,7 +109,9 @@ final class StepWork {
   /** The step's process is gone. */
   void lost(Process process, Step step, ProcessEnd end, Effects effects) {
     AttemptId attempt = step.order.attempt();
-    if (process.death == null && runsAgain(process, end.failure(), effects)) {
+    if (process.death == null && process.stage == Process.Stage.UNLOADING) {
+      step.process = null; // it ended of what it was to be cleared of
+      start(effects);
       return;
     }
     if (steps.remove(attempt) == null) {

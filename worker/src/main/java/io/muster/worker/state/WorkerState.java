@@ -340,8 +340,11 @@ public final class WorkerState {
     Process process = processes.living(id);
     if (process != null) {
       process.stage = Process.Stage.BLANK;
-      effects.remind(id, process.jobs, Processes.KEPT_CLEARED);
-      dispatch(effects);
+      processes.loadIfWanted(process, effects);
+      if (process.isFree()) {
+        effects.remind(id, process.jobs, Processes.KEPT_CLEARED);
+        dispatch(effects);
+      }
     }
   }
 

@@ -296,11 +296,11 @@ class WorkerStateTest {
     state.loaded(process, effects);
     assertThat(effects.take()).containsExactly("load 7 in p2", "run step 1#2 in p2");
     state.stepSucceeded(process, attempt(2), Values.NONE, effects);
-    assertThat(effects.take()).containsExactly("say StepSucceeded", "end step in p2");
+    assertThat(effects.take()).containsExactly("say StepSucceeded", "end step in p2", "unload p2");
   }
 
   @Test
-  void aStepTakesTheBlankProcessAndAChunkThatOfTheStep() {
+  void aStepTakesTheBlankProcessWhichIsClearedOfItForAChunk() {
     stepAsked(ToWorker.Step.SPLIT);
     state.filesThere(JOB, effects);
     state.loaded(SPARE, effects);
@@ -311,21 +311,43 @@ class WorkerStateTest {
             "load 7 in p1",
             "run step 1#2 in p1",
             "say StepSucceeded",
-            "end step in p1");
+            "end step in p1",
+            "unload p1");
+    state.unloaded(SPARE, effects);
+    assertThat(effects.take()).containsExactly("remind of p1");
     assign(3, 0, 10);
-    assertThat(effects.take()).containsExactly("say Started 1#3", "run 1#3 [0, 10) in p1");
+    assertThat(effects.take()).containsExactly("load 7 in p1");
   }
 
-  @Test
-  void aStepTakesAWarmProcessAndAChunkThatComesMeanwhileAnother() {
+  private void combiningWhereTasksRan() {
     running(1, 0, 10);
-    state.reported(SPARE, outcomes(1, 0, 10), effects);
     state.chunkEnded(SPARE, attempt(1), effects);
     effects.take();
     stepAsked(ToWorker.Step.COMBINE);
-    assertThat(effects.take()).containsExactly("run step 1#2 in p1");
+    assertThat(effects.take()).containsExactly("unload p1");
+  }
+
+  @Test
+  void aStepTakesAWarmProcessClearedOfItsTasksAndAChunkThatComesMeanwhileAnother() {
+    combiningWhereTasksRan();
     assign(3, 10, 20);
     assertThat(effects.take()).containsExactly("start p2");
+    state.unloaded(SPARE, effects);
+    state.loaded(SPARE, effects);
+    assertThat(effects.take()).containsExactly("load 7 in p1", "run step 1#2 in p1");
+  }
+
+  @Test
+  void aStepWhoseProcessEndsOfWhatTasksLeftThereHasAnother() {
+    combiningWhereTasksRan();
+    state.ended(SPARE, new ProcessEnd(0, CRASH), effects);
+    assertThat(effects.take()).containsExactly("start p2");
+    ProcessId process = new ProcessId(2);
+    state.started(process, effects);
+    state.loaded(process, effects);
+    assertThat(effects.take()).containsExactly("load 7 in p2", "run step 1#2 in p2");
+    state.ended(process, new ProcessEnd(0, CRASH), effects);
+    assertThat(effects.take()).containsExactly("say StepFailed");
   }
 
   @Test
@@ -348,35 +370,6 @@ class WorkerStateTest {
     effects.take();
     state.stepSucceeded(SPARE, attempt(2), Values.NONE, effects);
     assertThat(effects.take()).containsExactly("say StepSucceeded", "end step in p1", "kill p1");
-  }
-
-  private void combiningWhereTasksRan() {
-    running(1, 0, 10);
-    state.chunkEnded(SPARE, attempt(1), effects);
-    stepAsked(ToWorker.Step.COMBINE);
-    effects.take();
-  }
-
-  @Test
-  void aStepWhoseMemoryRanOutWhereTasksHadRunHasAnotherProcess() {
-    combiningWhereTasksRan();
-    Failure memory = Failure.of(FailureKind.MEMORY, "full");
-    state.stepFailed(SPARE, attempt(2), memory, effects);
-    assertThat(effects.take()).containsExactly("start p2", "kill p1");
-    state.ended(SPARE, new ProcessEnd(0, memory), effects);
-    ProcessId process = new ProcessId(2);
-    state.started(process, effects);
-    state.loaded(process, effects);
-    assertThat(effects.take()).containsExactly("load 7 in p2", "run step 1#2 in p2");
-    state.stepFailed(process, attempt(2), memory, effects);
-    assertThat(effects.take()).containsExactly("say StepFailed", "kill p2");
-  }
-
-  @Test
-  void soHasOneWhoseProcessDiedOfIt() {
-    combiningWhereTasksRan();
-    state.ended(SPARE, new ProcessEnd(0, Failure.of(FailureKind.MEMORY, "full")), effects);
-    assertThat(effects.take()).containsExactly("start p2");
   }
 
   @Test

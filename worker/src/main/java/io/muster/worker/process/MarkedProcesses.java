@@ -23,8 +23,12 @@ public final class MarkedProcesses {
 
   private static final Path PROC = Path.of("/proc");
   private static final byte[] NAME = (VARIABLE + "=").getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] NOTHING = {};
   private static final long PAUSE_MILLIS = 5;
   private static final int MOST_ROUNDS = 600;
+
+  /** Rounds in which nothing is found but processes that may be about to have an environment. */
+  private static final int MOST_UNCERTAIN_ROUNDS = 6;
 
   private MarkedProcesses() {}
 
@@ -36,17 +40,31 @@ public final class MarkedProcesses {
   /** All processes of now whose marker is accepted. */
   public static List<Marked> find(Predicate<String> mark) {
     List<Marked> found = new ArrayList<>();
+    look(mark, found);
+    return found;
+  }
+
+  /**
+   * Adds those whose marker is accepted.
+   *
+   * @return whether there is one that has no environment: it may be in the middle of an exec, in
+   *     which the kernel shows none, or it was started without (env -i)
+   */
+  private static boolean look(Predicate<String> mark, List<Marked> found) {
+    boolean uncertain = false;
     try (DirectoryStream<Path> all = Files.newDirectoryStream(PROC, MarkedProcesses::isProcess)) {
       for (Path process : all) {
-        String its = mark(process);
+        byte[] environment = environment(process);
+        String its = mark(environment);
         if (!its.isEmpty() && mark.test(its)) {
           found.add(new Marked(Long.parseLong(process.getFileName().toString()), its));
         }
+        uncertain |= environment.length == 0 && hasProgram(process);
       }
     } catch (IOException e) {
-      return found; // no /proc: nothing can be found
+      return false; // no /proc: nothing can be found
     }
-    return found;
+    return uncertain;
   }
 
   /**
@@ -56,9 +74,11 @@ public final class MarkedProcesses {
    * @return whether none is left; false when some can't be killed
    */
   public static boolean kill(Predicate<String> mark) {
+    int uncertainRounds = 0;
     for (int round = 0; round < MOST_ROUNDS; round++) {
-      List<Marked> found = find(mark);
-      if (found.isEmpty()) {
+      List<Marked> found = new ArrayList<>();
+      boolean uncertain = look(mark, found);
+      if (found.isEmpty() && (!uncertain || ++uncertainRounds > MOST_UNCERTAIN_ROUNDS)) {
         return true;
       }
       Set<ProcessHandle> doomed = new HashSet<>();
@@ -80,14 +100,26 @@ public final class MarkedProcesses {
     return Character.isDigit(entry.getFileName().toString().charAt(0));
   }
 
-  /** Its marker, or empty: it has none, is a zombie, is gone, or is somebody else's. */
-  private static String mark(Path process) {
-    byte[] environment;
+  /** Empty: it has none (yet), is the kernel's, a zombie, gone, or somebody else's. */
+  private static byte[] environment(Path process) {
     try {
-      environment = Files.readAllBytes(process.resolve("environ"));
+      return Files.readAllBytes(process.resolve("environ"));
     } catch (IOException e) {
-      return "";
+      return NOTHING;
     }
+  }
+
+  /** Not so the kernel's own, zombies, and somebody else's. */
+  private static boolean hasProgram(Path process) {
+    try {
+      return !Files.readSymbolicLink(process.resolve("exe")).toString().isEmpty();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** The marker in it, or empty. */
+  private static String mark(byte[] environment) {
     int at = 0;
     while (at < environment.length) {
       int end = at;

@@ -332,6 +332,7 @@ final class Job {
     error = why;
     finished = at;
     shortSince = null;
+    servedBy = null;
     if (spec.inputs() instanceof Inputs.Open) {
       inputsClosed = true;
     }

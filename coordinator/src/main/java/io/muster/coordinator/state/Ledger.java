@@ -316,7 +316,7 @@ final class Ledger {
     } else if (!attempt.job.isIo) {
       Lease lease = attempt.worker.lease(attempt.job);
       lease.chunks--;
-      attempt.job.servedBy = attempt.worker;
+      attempt.job.servedBy = attempt.job.hasEnded() ? null : attempt.worker;
       touched.lease(lease);
     }
     touched.job(attempt.job);

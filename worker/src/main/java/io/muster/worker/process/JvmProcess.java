@@ -132,13 +132,23 @@ public final class JvmProcess implements TaskProcess {
         .threads()
         .execute(
             () -> {
-              Process it = process;
-              if (it == null || Marks.hasOther(mark, it.pid())) {
+              if (leftOthers()) {
                 kill();
               } else {
                 send(new ToProcess.Unload());
               }
             });
+  }
+
+  /** Whether processes are left that it started, or nobody can tell. */
+  private boolean leftOthers() {
+    try {
+      Process it = process;
+      return it == null || Marks.hasOther(mark, it.pid());
+    } catch (RuntimeException e) {
+      LOG.warn("cannot look for what task process {} started", mark, e);
+      return true;
+    }
   }
 
   @Override

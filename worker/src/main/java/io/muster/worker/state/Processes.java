@@ -79,7 +79,7 @@ final class Processes {
   Process forStep(Job job, Effects effects) {
     Process found = cleared(job);
     if (found == null && job.code != null) {
-      found = warm(job.id);
+      found = idle(job.id);
       if (found != null) {
         clear(found, job.code, effects);
       }
@@ -90,11 +90,17 @@ final class Processes {
     return found == null ? start(job.needs, effects) : found;
   }
 
+  /** One that has run nothing yet. */
+  Process unused(Job job, Effects effects) {
+    Process found = blank(job.needs);
+    return found == null ? start(job.needs, effects) : found;
+  }
+
   /** Its step has succeeded: it may be of use, where there is room for it, cleared of it. */
-  void stepOver(Process process, Job job, Effects effects) {
+  void stepOver(Process process, Job job, boolean draining, Effects effects) {
     process.step = null;
     effects.endStep(process.id);
-    if (job.code != null && forChunks() <= slots + BEYOND_SLOTS) {
+    if (!draining && job.code != null && forChunks() <= slots + BEYOND_SLOTS) {
       clear(process, job.code, effects);
     } else {
       kill(process, Death.UNWANTED, effects);
@@ -210,6 +216,15 @@ final class Processes {
       }
     }
     return last;
+  }
+
+  private @Nullable Process idle(JobId job) {
+    for (Process process : processes.values()) {
+      if (process.isFree() && process.stage == Process.Stage.IDLE && job.equals(process.job)) {
+        return process;
+      }
+    }
+    return null;
   }
 
   private @Nullable Process blank(ProcessNeeds needs) {

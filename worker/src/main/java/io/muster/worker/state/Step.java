@@ -10,6 +10,9 @@ final class Step {
   @Nullable Process process;
   boolean handed;
 
+  /** Only a process that has run nothing will do. */
+  boolean wantsUnused;
+
   Step(RunStep order, Job job) {
     this.order = order;
     this.job = job;

@@ -2,8 +2,10 @@ package io.muster.worker.state;
 
 import io.muster.protocol.AttemptId;
 import io.muster.protocol.Failure;
+import io.muster.protocol.FailureKind;
 import io.muster.protocol.ToCoordinator;
 import io.muster.protocol.ToCoordinator.StepFailed;
+import io.muster.protocol.ToWorker;
 import io.muster.protocol.ToWorker.RunStep;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,7 +49,10 @@ final class StepWork {
   void start(Effects effects) {
     for (Step step : steps.values()) {
       if (step.process == null && step.job.files == Job.Files.THERE) {
-        Process process = processes.forStep(step.job, effects);
+        Process process =
+            step.wantsUnused
+                ? processes.unused(step.job, effects)
+                : processes.forStep(step.job, effects);
         process.step = step;
         step.process = process;
         processes.loadIfWanted(process, effects);
@@ -85,17 +90,46 @@ final class StepWork {
    * It is done, or has failed; returns it, unless its process is being killed. Who fails may have
    * left some of what it was fed unread.
    */
-  @Nullable Step ended(Process process, AttemptId attempt, ToCoordinator said, Effects effects) {
-    Step step = process.death != null ? null : steps.remove(attempt);
+  @Nullable Step ended(
+      Process process, AttemptId attempt, ToCoordinator said, boolean draining, Effects effects) {
+    if (process.death != null) {
+      return null;
+    }
+    if (said instanceof StepFailed failed && runsAgain(process, failed.failure(), effects)) {
+      processes.kill(process, Death.UNWANTED, effects);
+      return null;
+    }
+    Step step = steps.remove(attempt);
     if (step != null) {
       reports.sayLast(attempt, said, effects);
       if (said instanceof StepFailed) {
         processes.kill(process, Death.UNWANTED, effects);
       } else {
-        processes.stepOver(process, step.job, effects);
+        processes.stepOver(process, step.job, draining, effects);
       }
     }
     return step;
+  }
+
+  /** Of what ran in a process before, something may be left that takes memory. */
+  private boolean runsAgain(Process process, Failure failure, Effects effects) {
+    Step step = process.step;
+    if (step == null
+        || step.order.step() == ToWorker.Step.SPLIT // what it produced is stored
+        || failure.kind() != FailureKind.MEMORY
+        || process.jobs < 2) {
+      return false;
+    }
+    process.step = null;
+    step.wantsUnused = true;
+    again(step, effects);
+    return true;
+  }
+
+  private void again(Step step, Effects effects) {
+    step.process = null;
+    step.handed = false;
+    start(effects);
   }
 
   /** What it reads or writes is out of reach. */
@@ -110,8 +144,10 @@ final class StepWork {
   void lost(Process process, Step step, ProcessEnd end, Effects effects) {
     AttemptId attempt = step.order.attempt();
     if (process.death == null && process.stage == Process.Stage.UNLOADING) {
-      step.process = null; // it ended of what it was to be cleared of
-      start(effects);
+      again(step, effects); // it ended of what it was to be cleared of
+      return;
+    }
+    if (process.death == null && runsAgain(process, end.failure(), effects)) {
       return;
     }
     if (steps.remove(attempt) == null) {

@@ -323,7 +323,7 @@ public final class WorkerState {
   /** The process has its program. */
   public void loaded(ProcessId id, Effects effects) {
     Process process = processes.living(id);
-    if (process == null) {
+    if (process == null || process.stage != Process.Stage.LOADING) {
       return;
     }
     processes.wentWell();
@@ -338,7 +338,7 @@ public final class WorkerState {
   /** The process has forgotten the program of a job that is over. */
   public void unloaded(ProcessId id, Effects effects) {
     Process process = processes.living(id);
-    if (process != null) {
+    if (process != null && process.stage == Process.Stage.UNLOADING) {
       process.stage = Process.Stage.BLANK;
       processes.loadIfWanted(process, effects);
       if (process.isFree()) {
@@ -448,7 +448,7 @@ public final class WorkerState {
 
   private void stepEnded(ProcessId id, AttemptId attempt, ToCoordinator said, Effects effects) {
     Process process = processes.get(id);
-    Step step = process == null ? null : steps.ended(process, attempt, said, effects);
+    Step step = process == null ? null : steps.ended(process, attempt, said, draining, effects);
     if (step != null) {
       clearUp(step.job, effects);
       leaveIfDone(effects);

@@ -351,6 +351,47 @@ class WorkerStateTest {
   }
 
   @Test
+  void aStepWhoseMemoryRanOutInAProcessThatRanOthersBeforeHasANewOneOnce() {
+    combiningWhereTasksRan();
+    state.unloaded(SPARE, effects);
+    state.loaded(SPARE, effects);
+    effects.take();
+    Failure memory = Failure.of(FailureKind.MEMORY, "full");
+    state.stepFailed(SPARE, attempt(2), memory, effects);
+    assertThat(effects.take()).containsExactly("start p2", "kill p1");
+    state.ended(SPARE, new ProcessEnd(0, memory), effects);
+    ProcessId process = new ProcessId(2);
+    state.started(process, effects);
+    state.loaded(process, effects);
+    assertThat(effects.take()).containsExactly("load 7 in p2", "run step 1#2 in p2");
+    state.stepFailed(process, attempt(2), memory, effects);
+    assertThat(effects.take()).containsExactly("say StepFailed", "kill p2");
+  }
+
+  @Test
+  void aStepTakesNoProcessThatIsStillLoading() {
+    assign(1, 0, 10);
+    state.filesThere(JOB, effects);
+    state.retractAsked(attempt(1), 0, effects);
+    effects.take();
+    stepAsked(ToWorker.Step.COMBINE);
+    assertThat(effects.take()).containsExactly("start p2");
+    state.loaded(SPARE, effects);
+    assertThat(effects.take()).isEmpty();
+  }
+
+  @Test
+  void theProcessOfAStepThatEndsInADrainEndsToo() {
+    stepAsked(ToWorker.Step.SPLIT);
+    state.filesThere(JOB, effects);
+    state.loaded(SPARE, effects);
+    state.drainAsked(effects);
+    effects.take();
+    state.stepSucceeded(SPARE, attempt(2), Values.NONE, effects);
+    assertThat(effects.take()).contains("end step in p1", "kill p1");
+  }
+
+  @Test
   void theProcessOfAStepEndsWhereThereAreEnoughForChunks() {
     stepAsked(ToWorker.Step.SPLIT);
     state.filesThere(JOB, effects);

@@ -27,9 +27,6 @@ public final class MarkedProcesses {
   private static final long PAUSE_MILLIS = 5;
   private static final int MOST_ROUNDS = 600;
 
-  /** Rounds in which nothing is found but processes that may be about to have an environment. */
-  private static final int MOST_UNCERTAIN_ROUNDS = 6;
-
   private MarkedProcesses() {}
 
   /**
@@ -47,8 +44,7 @@ public final class MarkedProcesses {
   /**
    * Adds those whose marker is accepted.
    *
-   * @return whether there is one that has no environment: it may be in the middle of an exec, in
-   *     which the kernel shows none, or it was started without (env -i)
+   * @return whether there is one in the middle of an exec, in which the kernel shows no environment
    */
   private static boolean look(Predicate<String> mark, List<Marked> found) {
     boolean uncertain = false;
@@ -59,7 +55,7 @@ public final class MarkedProcesses {
         if (!its.isEmpty() && mark.test(its)) {
           found.add(new Marked(Long.parseLong(process.getFileName().toString()), its));
         }
-        uncertain |= environment.length == 0 && hasProgram(process);
+        uncertain |= environment.length == 0 && hasProgram(process) && isToHaveEnvironment(process);
       }
     } catch (IOException e) {
       return false; // no /proc: nothing can be found
@@ -74,11 +70,10 @@ public final class MarkedProcesses {
    * @return whether none is left; false when some can't be killed
    */
   public static boolean kill(Predicate<String> mark) {
-    int uncertainRounds = 0;
     for (int round = 0; round < MOST_ROUNDS; round++) {
       List<Marked> found = new ArrayList<>();
       boolean uncertain = look(mark, found);
-      if (found.isEmpty() && (!uncertain || ++uncertainRounds > MOST_UNCERTAIN_ROUNDS)) {
+      if (found.isEmpty() && !uncertain) {
         return true;
       }
       Set<ProcessHandle> doomed = new HashSet<>();
@@ -115,6 +110,22 @@ public final class MarkedProcesses {
       return !Files.readSymbolicLink(process.resolve("exe")).toString().isEmpty();
     } catch (IOException e) {
       return false;
+    }
+  }
+
+  /**
+   * Whether its environment was not laid out yet, or there is one that was not read; one that was
+   * started without has an empty one at some address. Fields 50 and 51 of proc(5)'s stat.
+   */
+  private static boolean isToHaveEnvironment(Path process) {
+    try {
+      String stat = Files.readString(process.resolve("stat"), StandardCharsets.ISO_8859_1);
+      String[] fromState = stat.substring(stat.lastIndexOf(')') + 2).trim().split(" ", -1);
+      long start = Long.parseUnsignedLong(fromState[47]);
+      long end = Long.parseUnsignedLong(fromState[48]);
+      return start == 0 || end != start;
+    } catch (IOException | RuntimeException e) {
+      return false; // it is gone
     }
   }
 

@@ -31,7 +31,7 @@ abstract class LinkEnd<I> extends AbstractBehavior<LinkMessage> {
   static final Duration SILENCE = Duration.ofSeconds(10);
 
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(2);
-  private static final Duration TICK = Duration.ofMillis(500);
+  private static final Duration TICK = Duration.ofSeconds(1);
   private static final Duration ACKNOWLEDGE_WITHIN = Duration.ofMillis(10);
   private static final int ACKNOWLEDGE_PIECES = Outgoing.WINDOW_PIECES / 8;
 

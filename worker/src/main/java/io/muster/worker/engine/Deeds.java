@@ -271,6 +271,7 @@ final class Deeds implements Effects {
               ? CommandLane.start(surroundings, listener)
               : JvmProcess.start(surroundings, needs, listener);
       processes.put(id, new Live(process, step));
+      engine.watchProcesses();
     } catch (IOException e) {
       LOG.warn("cannot start a task process", e);
       cannotStart(listener, "in " + surroundings.temp() + ": " + Reason.of(e));
@@ -350,6 +351,7 @@ final class Deeds implements Effects {
   @Override
   public void load(ProcessId id, JobId job, JobSpec spec) {
     process(id).load(job, spec, programFiles(spec));
+    engine.watchProcesses();
   }
 
   @Override
@@ -458,7 +460,9 @@ final class Deeds implements Effects {
   }
 
   void sweep() {
-    threads.execute(marks::sweep);
+    if (marks.isSweepDue()) {
+      threads.execute(marks::sweep);
+    }
   }
 
   void close() {

@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,9 +36,6 @@ import org.slf4j.LoggerFactory;
 public final class Engine implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
   private static final Duration CHECK = Duration.ofMillis(50);
-
-  /** When nothing has a limit: each wake-up is taken from the tasks. */
-  private static final Duration SELDOM = Duration.ofMillis(250);
 
   /**
    * So long a chunk's start waits to go along with its first results. Were it longer, a task that
@@ -72,6 +70,7 @@ public final class Engine implements AutoCloseable {
   private final Duration drainWithin;
   private boolean leavingSaid;
   private boolean holdingDue;
+  private final AtomicBoolean watching = new AtomicBoolean();
   private @Nullable Outlet current;
   private volatile @Nullable String gaveUp;
   private volatile boolean closed;
@@ -366,21 +365,41 @@ public final class Engine implements AutoCloseable {
   }
 
   private void startTimers() {
-    checkProcesses();
     every(SWEEP, deeds::sweep);
     every(HOLDING, () -> happened(() -> holdingDue = true));
   }
 
+  /** A process has come, or something new to do for one, that may want to be looked at often. */
+  void watchProcesses() {
+    if (watching.compareAndSet(false, true)) {
+      checkSoon();
+    }
+  }
+
+  private void checkSoon() {
+    if (!closed) {
+      timer.schedule(this::checkProcesses, CHECK.toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** Again and again while a process wants it: a timer costs a worker more than it seems. */
   private void checkProcesses() {
-    boolean soon = true;
+    if (wantsChecks()) {
+      checkSoon();
+      return;
+    }
+    watching.set(false);
+    if (wantsChecks()) { // it came just now, and found that somebody watches
+      watchProcesses();
+    }
+  }
+
+  private boolean wantsChecks() {
     try {
-      soon = deeds.checkProcesses();
+      return deeds.checkProcesses();
     } catch (RuntimeException e) {
       LOG.error("the engine's timer failed", e);
-    }
-    if (!closed) {
-      Duration pause = soon ? CHECK : SELDOM;
-      timer.schedule(this::checkProcesses, pause.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
     }
   }
 

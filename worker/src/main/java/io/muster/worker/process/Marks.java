@@ -45,6 +45,11 @@ public final class Marks {
     return MarkedProcesses.find(mark::equals).stream().anyMatch(marked -> marked.pid() != pid);
   }
 
+  /** Whether {@link #sweep} has something to look for. */
+  public boolean isSweepDue() {
+    return someEnded.get();
+  }
+
   /** Kills what outlived the process that it was a child of. To be called now and then. */
   public void sweep() {
     if (someEnded.getAndSet(false)) {

@@ -74,7 +74,8 @@ public interface TaskProcess {
   /**
    * Called by a timer thread: looks at the clock and at the memory.
    *
-   * @return whether it is to be called again within milliseconds; otherwise a moment later will do
+   * @return whether it is to be called again within milliseconds; otherwise not before something is
+   *     loaded
    */
   boolean check();
 

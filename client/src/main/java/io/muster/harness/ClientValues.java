@@ -27,7 +27,7 @@ public final class ClientValues {
   public static byte[] json(String what, @Nullable Object value) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try {
-      Json.write(what, value, bytes);
+      JsonInUse.get().write(what, value, bytes);
     } catch (UncodableValueException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     } catch (IOException e) {

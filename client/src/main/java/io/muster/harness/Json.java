@@ -23,6 +23,8 @@ import com.fasterxml.jackson.databind.ser.BeanSerializerModifier;
 import com.fasterxml.jackson.databind.ser.impl.UnknownSerializer;
 import com.fasterxml.jackson.databind.ser.std.BeanSerializerBase;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
+import com.fasterxml.jackson.databind.type.TypeFactory;
+import com.fasterxml.jackson.databind.util.LRUMap;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeFeature;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
@@ -36,21 +38,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * JSON for any type, by a library that is loaded when this class is first used. Objects of users'
- * classes are their fields, whatever the visibility; so what was written can be read back.
+ * classes are their fields, whatever the visibility; so what was written can be read back. It
+ * remembers the classes that it has seen: {@link JsonInUse} has the one of the program that runs.
  */
 final class Json {
+  private static final int TYPES = 200;
   private static final int SHOWN = 200;
   private static final int LONGEST_PATH = 60;
   private static final int LONGEST_REASON = 500;
 
-  private static final JsonMapper MAPPER = mapper();
-  private static final Map<Type, ObjectReader> READERS = new ConcurrentHashMap<>();
-
-  private Json() {}
+  private final JsonMapper mapper = mapper();
+  private final Map<Type, ObjectReader> readers = new ConcurrentHashMap<>();
 
   private static JsonMapper mapper() {
     JsonMapper mapper =
         JsonMapper.builder()
+            .typeFactory(TypeFactory.defaultInstance().withCache(new LRUMap<>(16, TYPES)))
             .addModule(new Jdk8Module())
             .addModule(new JavaTimeModule().disable(JavaTimeFeature.NORMALIZE_DESERIALIZED_ZONE_ID))
             .addModule(new SimpleModule().setSerializerModifier(new NoInsidesOfTheJdk()))
@@ -80,18 +83,18 @@ final class Json {
     return mapper;
   }
 
-  static void write(Object value, EncodedValue out) throws UncodableValueException, IOException {
+  void write(Object value, EncodedValue out) throws UncodableValueException, IOException {
     write("the result", value, out);
   }
 
   /**
    * @param what the value is, for who reads why it can't be written
    */
-  static void write(String what, @Nullable Object value, OutputStream out)
+  void write(String what, @Nullable Object value, OutputStream out)
       throws UncodableValueException, IOException {
     String type = value == null ? "null" : value.getClass().getTypeName();
     try {
-      MAPPER.writeValue(out, value);
+      mapper.writeValue(out, value);
     } catch (JsonProcessingException e) {
       throw UncodableValueException.uncodable(
           "%s can't be written as JSON: %s%s".formatted(what, type, whereAndWhy(e)), e);
@@ -103,10 +106,10 @@ final class Json {
     }
   }
 
-  static @Nullable Object read(Type type, byte[] bytes, int offset, int length)
+  @Nullable Object read(Type type, byte[] bytes, int offset, int length)
       throws UncodableValueException {
     try {
-      ObjectReader reader = READERS.computeIfAbsent(type, Json::reader);
+      ObjectReader reader = readers.computeIfAbsent(type, this::reader);
       return reader.readValue(bytes, offset, length);
     } catch (IOException | RuntimeException | StackOverflowError e) { // time out of its range, say
       throw UncodableValueException.uncodable(
@@ -151,9 +154,9 @@ final class Json {
     }
   }
 
-  private static ObjectReader reader(Type type) {
-    JavaType javaType = MAPPER.getTypeFactory().constructType(type);
-    return MAPPER.readerFor(javaType);
+  private ObjectReader reader(Type type) {
+    JavaType javaType = mapper.getTypeFactory().constructType(type);
+    return mapper.readerFor(javaType);
   }
 
   /** Such as {@code .points[3].owner: no serializer found for java.lang.Thread}. */

@@ -30,7 +30,7 @@ final class JsonReader implements ValueReader {
     } else if (type == String.class) {
       plain = readPlainString(bytes, offset, length);
     }
-    return plain != null ? plain : Json.read(type, bytes, offset, length);
+    return plain != null ? plain : JsonInUse.get().read(type, bytes, offset, length);
   }
 
   private @Nullable Object readWhole(byte[] bytes, int offset, int length) {

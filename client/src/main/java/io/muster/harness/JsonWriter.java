@@ -26,7 +26,7 @@ final class JsonWriter implements ValueWriter {
     } else if (value instanceof Boolean || value instanceof Short || value instanceof Byte) {
       out.ascii(value.toString());
     } else {
-      Json.write(value, out);
+      JsonInUse.get().write(value, out);
     }
   }
 

@@ -131,6 +131,7 @@ public final class TaskProcess {
     steps = null;
     output.end();
     reports.jobOver();
+    JsonInUse.forget();
     Thread.currentThread().setContextClassLoader(TaskProcess.class.getClassLoader());
     if (loader != null) {
       loader.close();

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.muster.protocol.FailureKind;
 import java.awt.Point;
 import java.io.InputStream;
+import java.lang.ref.WeakReference;
 import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.time.DayOfWeek;
@@ -163,7 +164,7 @@ class JsonTest {
     plain.inherit(7);
     assertThat(Written.text(plain)).isEqualTo("{\"inherited\":7,\"name\":\"x\"}");
     byte[] bytes = Written.json(plain);
-    Plain read = (Plain) Json.read(Plain.class, bytes, 0, bytes.length);
+    Plain read = (Plain) JsonInUse.get().read(Plain.class, bytes, 0, bytes.length);
     assertThat(read).usingRecursiveComparison().isEqualTo(plain);
   }
 
@@ -176,7 +177,7 @@ class JsonTest {
   @Test
   void aPartOfABufferIsReadAlone() throws Exception {
     byte[] bytes = "99[1,2]88".getBytes(StandardCharsets.UTF_8);
-    assertThat(Json.read(int[].class, bytes, 2, 5)).isEqualTo(new int[] {1, 2});
+    assertThat(JsonInUse.get().read(int[].class, bytes, 2, 5)).isEqualTo(new int[] {1, 2});
   }
 
   record Owner(String name, @Nullable Object what) {}
@@ -269,7 +270,7 @@ class JsonTest {
     assertReadBack(nested(1000), List.class);
     assertThat(refused(nested(1001))).hasMessageContaining("1001");
     byte[] tooDeep = ("[".repeat(1001) + "]".repeat(1001)).getBytes(StandardCharsets.UTF_8);
-    assertThatThrownBy(() -> Json.read(List.class, tooDeep, 0, tooDeep.length))
+    assertThatThrownBy(() -> JsonInUse.get().read(List.class, tooDeep, 0, tooDeep.length))
         .isInstanceOf(UncodableValueException.class)
         .hasMessageContaining("1001");
   }
@@ -286,7 +287,7 @@ class JsonTest {
   void aLongTextIsReadWhole() throws Exception {
     String text = "x".repeat(30_000_000);
     byte[] bytes = ('"' + text + '"').getBytes(StandardCharsets.UTF_8);
-    assertThat(Json.read(String.class, bytes, 0, bytes.length).equals(text)).isTrue();
+    assertThat(JsonInUse.get().read(String.class, bytes, 0, bytes.length).equals(text)).isTrue();
   }
 
   @Test
@@ -332,5 +333,47 @@ class JsonTest {
   private static void assertReadBack(Object value, Type type) throws Exception {
     byte[] bytes = Written.json(value);
     assertThat(new JsonReader(type).read(bytes, 0, bytes.length)).isEqualTo(value);
+  }
+
+  @Test
+  void theClassesOfAProgramThatIsOverCanGo() throws Exception {
+    WeakReference<ClassLoader> loader = new WeakReference<>(writtenAndRead());
+    JsonInUse.forget();
+    long until = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (loader.get() != null && System.nanoTime() < until) {
+      System.gc();
+    }
+    assertThat(loader.get()).isNull();
+  }
+
+  /** The loader of a class of which an object was written, and another read. */
+  private static ClassLoader writtenAndRead() throws Exception {
+    ClassLoader own =
+        new ClassLoader(JsonTest.class.getClassLoader()) {
+          @Override
+          protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            if (!name.equals(Pair.class.getName())) {
+              return super.loadClass(name, resolve);
+            }
+            Class<?> known = findLoadedClass(name);
+            return known != null ? known : defined(name);
+          }
+
+          private Class<?> defined(String name) {
+            try (InputStream in =
+                JsonTest.class.getResourceAsStream("/" + name.replace('.', '/') + ".class")) {
+              byte[] bytes = Objects.requireNonNull(in).readAllBytes();
+              return defineClass(name, bytes, 0, bytes.length);
+            } catch (java.io.IOException e) {
+              throw new java.io.UncheckedIOException(e);
+            }
+          }
+        };
+    Class<?> pair = own.loadClass(Pair.class.getName());
+    assertThat(pair).isNotEqualTo(Pair.class);
+    byte[] bytes = "{\"name\":\"a\",\"number\":1}".getBytes(StandardCharsets.UTF_8);
+    Object read = JsonInUse.get().read(pair, bytes, 0, bytes.length);
+    assertThat(Written.jsonByTheLibrary(Objects.requireNonNull(read))).isEqualTo(bytes);
+    return own;
   }
 }

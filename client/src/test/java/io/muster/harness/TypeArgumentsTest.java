@@ -52,10 +52,11 @@ class TypeArgumentsTest {
   void theResultIsWhatJsonIsReadAs() throws Exception {
     Type[] types = of(Whole.class, Task.class);
     byte[] list = "[1,2]".getBytes(StandardCharsets.UTF_8);
-    assertThat(Json.read(types[0], list, 0, list.length)).isEqualTo(List.of(1, 2));
+    assertThat(JsonInUse.get().read(types[0], list, 0, list.length)).isEqualTo(List.of(1, 2));
     byte[] map = "{\"a\":[{\"x\":1,\"y\":2}]}".getBytes(StandardCharsets.UTF_8);
     @SuppressWarnings("unchecked")
-    Map<String, Point[]> read = (Map<String, Point[]>) Json.read(types[1], map, 0, map.length);
+    Map<String, Point[]> read =
+        (Map<String, Point[]>) JsonInUse.get().read(types[1], map, 0, map.length);
     assertThat(read.get("a")).containsExactly(new Point(1, 2));
   }
 

@@ -188,7 +188,7 @@ class ValueReadersTest {
     int length = bytes.length - 2;
     Object expected;
     try {
-      expected = Json.read(type, bytes, 1, length);
+      expected = JsonInUse.get().read(type, bytes, 1, length);
     } catch (UncodableValueException e) {
       assertThatThrownBy(() -> new JsonReader(type).read(bytes, 1, length))
           .isInstanceOf(UncodableValueException.class)

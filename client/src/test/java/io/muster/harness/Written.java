@@ -19,7 +19,7 @@ final class Written {
 
   /** What the library writes, for the types too that are written without it. */
   static byte[] jsonByTheLibrary(Object value) throws UncodableValueException, IOException {
-    return by((each, out) -> Json.write(value, out), value);
+    return by((each, out) -> JsonInUse.get().write(value, out), value);
   }
 
   static byte[] by(ValueWriter writer, @Nullable Object value)

@@ -84,7 +84,7 @@ public final class AlignedTimers extends AbstractScheduler implements Closeable 
   /** Runs what has to run before the threads of the actor system end, and nothing else more. */
   @Override
   public void close() {
-    thread.shutdownNow();
+    thread.shutdown(); // without an interrupt for whoever is told something just now
     for (Once once : last) {
       once.runHere();
     }

@@ -23,7 +23,7 @@ import scala.concurrent.duration.FiniteDuration;
 
 /**
  * Pekko's timers on a thread that sleeps until one is due. What comes again and again comes, after
- * its first time, at multiples of its period (of a second if that is longer) of one clock: dozens
+ * its first time, at multiples of its period (of a second if that is shorter) of one clock: dozens
  * of such timers wake an idle node a few times a second, together, and each wake-up costs more than
  * what it is for. A timer that comes once comes when it is due.
  *
@@ -32,6 +32,7 @@ import scala.concurrent.duration.FiniteDuration;
 public final class AlignedTimers extends AbstractScheduler implements Closeable {
   private static final long LONGEST_GRID = Duration.ofSeconds(1).toNanos();
 
+  private final LoggingAdapter log;
   private final ScheduledThreadPoolExecutor thread;
 
   /** What is to run even if its time has not come when this closes. */
@@ -40,6 +41,7 @@ public final class AlignedTimers extends AbstractScheduler implements Closeable 
   /** As Pekko calls it. */
   @SuppressWarnings("unused")
   public AlignedTimers(Config config, LoggingAdapter log, ThreadFactory threads) {
+    this.log = log;
     thread = new ScheduledThreadPoolExecutor(1, threads);
     thread.setRemoveOnCancelPolicy(true);
     thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
@@ -86,18 +88,23 @@ public final class AlignedTimers extends AbstractScheduler implements Closeable 
   public void close() {
     thread.shutdown(); // without an interrupt for whoever is told something just now
     for (Once once : last) {
-      once.runHere();
+      try {
+        once.runHere();
+      } catch (RuntimeException e) {
+        log.error(e, "a last task failed");
+      }
     }
   }
 
   /**
-   * The first multiple of a period, or of a second if that is shorter, that is no earlier.
+   * When what came now comes again: at the multiple of the period, or of a second if that is
+   * shorter, that is nearest to a period from now.
    *
-   * @param nanos as {@link System#nanoTime} has it, which may be negative
+   * @param now as {@link System#nanoTime} has it, which may be negative
    */
-  static long aligned(long nanos, long period) {
+  static long again(long now, long period) {
     long grid = Math.min(period, LONGEST_GRID);
-    return -Math.floorDiv(-nanos, grid) * grid;
+    return -Math.floorDiv(-(now + period - grid / 2), grid) * grid;
   }
 
   private abstract class Timer implements Runnable, Cancellable {
@@ -210,7 +217,7 @@ public final class AlignedTimers extends AbstractScheduler implements Closeable 
         task.run();
         if (!isDone()) {
           long now = System.nanoTime();
-          arm(aligned(now + period / 2, period) - now);
+          arm(again(now, period) - now);
         }
       } catch (SchedulerException | IllegalStateException over) {
         ends(); // whom it is for has ended, or the timers are closed

@@ -57,17 +57,25 @@ class AlignedTimersTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0, 7, 0",
-    "1, 7, 7",
-    "7, 7, 7",
-    "8, 7, 14",
-    "-1, 7, 0",
-    "-8, 7, -7",
-    "1, 5000000000, 1000000000",
-    "1000000001, 5000000000, 2000000000"
+    // it came a little after a multiple, as it does from its second time on
+    "1, 10, 10",
+    "10, 10, 20",
+    "14, 10, 20",
+    "2000000001, 1000000000, 3000000000",
+    "2000000001, 2000000000, 4000000000",
+    "2000000001, 10000000000, 12000000000",
+    // its first time was anywhere
+    "2300000000, 1000000000, 3000000000",
+    "2600000000, 1000000000, 4000000000",
+    "2600000000, 10000000000, 13000000000",
+    // of a clock that is below zero
+    "-14, 10, 0",
+    "-9, 10, 0",
+    "-2999999999, 1000000000, -2000000000"
   })
-  void alignedIsTheNextMultipleOfThePeriodOrOfASecond(long nanos, long period, long aligned) {
-    assertThat(AlignedTimers.aligned(nanos, period)).isEqualTo(aligned);
+  void whatComesAgainDoesSoAtTheMultipleThatIsNearestToAPeriodLater(
+      long now, long period, long again) {
+    assertThat(AlignedTimers.again(now, period)).isEqualTo(again);
   }
 
   @Test

@@ -113,20 +113,29 @@ public final class MarkedProcesses {
     }
   }
 
-  /**
-   * Whether its environment was not laid out yet, or there is one that was not read; one that was
-   * started without has an empty one at some address. Fields 50 and 51 of proc(5)'s stat.
-   */
   private static boolean isToHaveEnvironment(Path process) {
     try {
-      String stat = Files.readString(process.resolve("stat"), StandardCharsets.ISO_8859_1);
-      String[] fromState = stat.substring(stat.lastIndexOf(')') + 2).trim().split(" ", -1);
-      long start = Long.parseUnsignedLong(fromState[47]);
-      long end = Long.parseUnsignedLong(fromState[48]);
-      return start == 0 || end != start;
+      return isToHaveEnvironment(
+          Files.readString(process.resolve("stat"), StandardCharsets.ISO_8859_1));
     } catch (IOException | RuntimeException e) {
       return false; // it is gone
     }
+  }
+
+  /**
+   * Whether its environment is not laid out yet, or there is one that was not read. An exec lays it
+   * out from a start to an end that are the same until it is done (create_elf_tables in Linux's
+   * fs/binfmt_elf.c), as they are for good of a process that was started without; where its code
+   * ends is known only after that.
+   *
+   * @param stat of proc(5): field 27 is the code's end, 50 and 51 the environment's start and end
+   */
+  static boolean isToHaveEnvironment(String stat) {
+    String[] fromState = stat.substring(stat.lastIndexOf(')') + 2).trim().split(" ", -1);
+    long codeEnd = Long.parseUnsignedLong(fromState[24]);
+    long start = Long.parseUnsignedLong(fromState[47]);
+    long end = Long.parseUnsignedLong(fromState[48]);
+    return codeEnd == 0 || end != start;
   }
 
   /** The marker in it, or empty. */

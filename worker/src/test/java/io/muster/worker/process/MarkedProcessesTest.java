@@ -12,6 +12,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class MarkedProcessesTest {
   private final String mark = UUID.randomUUID() + ".1";
@@ -53,5 +55,21 @@ class MarkedProcessesTest {
     assertThat(MarkedProcesses.kill(mark::equals)).isTrue();
     assertThat(ours.waitFor(1, TimeUnit.MINUTES)).isTrue();
     assertThat(other.isAlive()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 0, 0, true", // in an exec that has not come so far
+    "0, 140721000, 140721000, true", // at it
+    "94500000, 140721000, 140721100, true", // it was not there when it was read
+    "94500000, 140721000, 140721000, false" // started without one
+  })
+  void anExecIsOverWhenTheEndOfTheCodeIsKnown(
+      long codeEnd, long start, long end, boolean isToHaveOne) {
+    String stat =
+        ("7 (a b) c) S 1 7 7 0 -1 4194304 100 0 0 0 1 2 0 0 20 0 1 0 5 6 7 8 %d %d 11 12 13"
+                + " 0 0 0 0 0 0 0 17 1 0 0 0 0 0 18 19 20 21 22 %d %d 0")
+            .formatted(codeEnd == 0 ? 0 : 1, codeEnd, start, end);
+    assertThat(MarkedProcesses.isToHaveEnvironment(stat)).isEqualTo(isToHaveOne);
   }
 }

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.pekko.actor.AddressFromURIString;
 import org.apache.pekko.actor.BootstrapSetup;
@@ -246,9 +247,10 @@ public final class CoordinatorProcess {
 
   /** The epoch ended, and with it the process: what is in the journal is whole, and read again. */
   private void broke(Throwable cause) {
+    boolean isSilent = cause instanceof TimeoutException;
     end(
-        (cause instanceof SQLException ? "the journal " + place() + ": " : "")
-            + firstLine(cause)
+        (isSilent || cause instanceof SQLException ? "the journal " + place() + ": " : "")
+            + (isSilent ? "no answer" : firstLine(cause))
             + "; nothing that was acknowledged is lost: start it again when that is mended",
         cause);
   }

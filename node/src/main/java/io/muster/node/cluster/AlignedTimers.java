@@ -54,11 +54,11 @@ public final class AlignedTimers extends AbstractScheduler implements Closeable 
 
   @Override
   public Cancellable scheduleOnce(FiniteDuration delay, Runnable task, ExecutionContext on) {
-    if (delay.toNanos() <= 0) {
-      on.execute(task);
-      return Cancellable.alreadyCancelled();
-    }
     Once once = new Once(task, on);
+    if (delay.toNanos() <= 0) {
+      on.execute(once);
+      return once;
+    }
     if (task instanceof TaskRunOnClose) {
       last.add(once);
     }
@@ -213,14 +213,27 @@ public final class AlignedTimers extends AbstractScheduler implements Closeable 
       if (isDone()) {
         return;
       }
+      boolean goesOn = false;
       try {
         task.run();
-        if (!isDone()) {
-          long now = System.nanoTime();
-          arm(again(now, period) - now);
+        goesOn = !thread.isShutdown();
+      } catch (SchedulerException over) {
+        log.debug("{}: comes no more", over.getMessage()); // whom it is for has ended
+      } finally {
+        if (!goesOn) {
+          ends();
+        } else if (!isDone()) {
+          armAgain();
         }
-      } catch (SchedulerException | IllegalStateException over) {
-        ends(); // whom it is for has ended, or the timers are closed
+      }
+    }
+
+    private void armAgain() {
+      try {
+        long now = System.nanoTime();
+        arm(again(now, period) - now);
+      } catch (IllegalStateException closed) {
+        ends();
       }
     }
   }

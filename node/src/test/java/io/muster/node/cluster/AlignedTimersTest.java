@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import scala.concurrent.ExecutionContext;
+import scala.runtime.BoxedUnit;
 
 class AlignedTimersTest {
   private static final Duration SOON = Duration.ofMillis(20);
@@ -118,6 +119,38 @@ class AlignedTimersTest {
     timers.scheduleOnce(SOON.multipliedBy(3), () -> at.add(1L), here);
     next();
     assertThat(again.isCancelled()).isTrue();
+  }
+
+  @Test
+  void whatFailsIsReportedToItsExecutorAndComesNoMore() throws Exception {
+    BlockingQueue<Throwable> reported = new LinkedBlockingQueue<>();
+    RuntimeException failure = new IllegalStateException("a fault");
+    Cancellable again =
+        timers.scheduleWithFixedDelay(
+            SOON,
+            SOON,
+            () -> {
+              at.add(1L);
+              throw failure;
+            },
+            ExecutionContext.fromExecutor(
+                (Executor) Runnable::run,
+                thrown -> {
+                  reported.add(thrown);
+                  return BoxedUnit.UNIT;
+                }));
+    assertThat(reported.poll(10, TimeUnit.SECONDS)).isSameAs(failure);
+    timers.scheduleOnce(SOON.multipliedBy(3), () -> at.add(2L), here);
+    assertThat(next()).isEqualTo(1);
+    assertThat(next()).isEqualTo(2);
+    assertThat(again.isCancelled()).isTrue();
+  }
+
+  @Test
+  void whatIsDueNowComesAtOnce() {
+    Cancellable once = timers.scheduleOnce(Duration.ZERO, () -> at.add(1L), here);
+    assertThat(at).containsExactly(1L);
+    assertThat(once.isCancelled()).isFalse();
   }
 
   @Test

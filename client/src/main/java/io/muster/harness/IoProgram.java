@@ -185,6 +185,7 @@ public final class IoProgram implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    JsonInUse.forget(); // the jobs beside it make another
     if (own != null) {
       own.close();
     }

@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * JSON for any type, by a library that is loaded when this class is first used. Objects of users'
  * classes are their fields, whatever the visibility; so what was written can be read back. It
- * remembers the classes that it has seen: {@link JsonInUse} has the one of the program that runs.
+ * remembers the classes that it has seen: {@link JsonInUse} has the one of the programs that run.
  */
 final class Json {
   private static final int TYPES = 200;

@@ -3,7 +3,7 @@ package io.muster.harness;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The JSON of the program that runs in this process. Any thread; two that come first at once may
+ * The JSON of the programs that run in this process. Any thread; two that come first at once may
  * get two of them, which write and read the same.
  */
 final class JsonInUse {
@@ -20,7 +20,7 @@ final class JsonInUse {
     return known;
   }
 
-  /** The program is over: its classes can go. Loads no library where none was used. */
+  /** A program is over: its classes can go. Loads no library where none was used. */
   static void forget() {
     json = null;
   }

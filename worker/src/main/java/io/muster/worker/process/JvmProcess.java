@@ -128,6 +128,7 @@ public final class JvmProcess implements TaskProcess {
   @Override
   public void unload() {
     running = null;
+    policy = Policy.DEFAULT;
     surroundings
         .threads()
         .execute(

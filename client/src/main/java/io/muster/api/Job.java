@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
  * A program that makes its own inputs and brings the results together.
  *
  * <p>{@code split}, {@code run} and {@code reduce} are called on any worker, on different objects
- * of the class, which is loaded anew for each in processes that one follows the other in: nothing
- * is shared between them but the arguments ({@link TaskContext#args()}), what is handed on as
- * inputs and results, and what a program does to its JVM as a whole.
+ * of the class, which is loaded anew for each of the three. Nothing is shared between them but the
+ * arguments ({@link TaskContext#args()}) and what is handed on as inputs and results; a process may
+ * have run another of them before, so what the program did to its JVM as a whole is still there.
  *
  * <p>What {@link Task} says of the class, its objects and of running again, holds here too.
  *

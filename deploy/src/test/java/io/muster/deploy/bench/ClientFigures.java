@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Queue;
+import java.util.Random;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -32,6 +33,7 @@ public final class ClientFigures {
   private static final int WARM_SINGLES = Integer.getInteger("warm.singles", 10_000);
   private static final int JOBS = Integer.getInteger("jobs", 800);
   private static final int LARGE = Integer.getInteger("large", 300);
+  private static final int LARGE_ROUNDS = Integer.getInteger("large.rounds", 4);
   private static final int FED_SECONDS = Integer.getInteger("seconds", 600);
   private static final int FED_A_SECOND = Integer.getInteger("rate", 1_000);
   private static final int MIB = 1 << 20;
@@ -158,22 +160,33 @@ public final class ClientFigures {
         nanos.get(size * 99 / 100) / 1000);
   }
 
+  /** Rounds of other contents each, for what a worker has does not travel again. */
   private void large() throws Exception {
+    try (Pool pool = muster.pool()) {
+      StringBuilder before = new StringBuilder();
+      for (int round = 1; round < LARGE_ROUNDS; round++) {
+        before.append(String.format(Locale.ROOT, " %,.0f", LARGE / sentLarge(pool, round)));
+      }
+      double seconds = sentLarge(pool, LARGE_ROUNDS);
+      say(
+          "%,d inputs of 1 MiB: %.2f s, %,.0f MiB/s; in the rounds before%s",
+          LARGE, seconds, LARGE / seconds, before);
+    }
+  }
+
+  private static double sentLarge(Pool pool, int round) throws Exception {
     List<byte[]> inputs = new ArrayList<>();
+    Random random = new Random(round);
     for (int i = 0; i < LARGE; i++) {
       byte[] input = new byte[MIB];
-      new java.util.Random(i).nextBytes(input);
+      random.nextBytes(input);
       inputs.add(input);
     }
-    try (Pool pool = muster.pool()) {
-      // Other contents than those that are measured: what a worker has does not travel again.
-      pool.map(bytes -> bytes.length, List.of(new byte[MIB], "warm".getBytes()));
-      long start = System.nanoTime();
-      List<Integer> lengths = pool.map(bytes -> bytes.length, inputs);
-      double seconds = (System.nanoTime() - start) / 1e9;
-      check(lengths.stream().mapToLong(Integer::longValue).sum(), (long) LARGE * MIB);
-      say("%,d inputs of 1 MiB: %.2f s, %,.0f MiB/s", LARGE, seconds, LARGE / seconds);
-    }
+    long start = System.nanoTime();
+    List<Integer> lengths = pool.map(bytes -> bytes.length, inputs);
+    double seconds = (System.nanoTime() - start) / 1e9;
+    check(lengths.stream().mapToLong(Integer::longValue).sum(), (long) LARGE * MIB);
+    return seconds;
   }
 
   private void fed() throws Exception {

@@ -170,6 +170,42 @@ class PostgresIT {
   }
 
   @Test
+  void aDatabaseThatGivesNoAnswerIsNamedAndCostsNothing() {
+    startCoordinator();
+    cluster.startWorker("--slots", "2");
+    String id =
+        cluster.submitTask("SlowSquare", "--range", "0..20", "--arg", cluster.gate("silent"));
+    cluster.awaitRunning(id, 1);
+    pause(true);
+    try {
+      cluster.open("silent"); // something is to be written
+      assertThat(cluster.coordinator().awaitExit()).isEqualTo(5);
+    } finally {
+      pause(false);
+    }
+    assertThat(cluster.coordinator().err())
+        .containsExactly(
+            "start: the coordinator cannot go on: the journal "
+                + place()
+                + ": no answer; nothing that was acknowledged is lost: start it again when that is"
+                + " mended");
+    startCoordinator();
+    cluster.cli("wait", id, "--within", "5m").succeeds();
+    assertThat(cluster.results(id))
+        .isEqualTo(LongStream.range(0, 20).mapToObj(i -> Long.toString(i * i)).toList());
+  }
+
+  /** Its processes stand still, and its connections stay. */
+  private static void pause(boolean on) {
+    String id = postgres.getContainerId();
+    if (on) {
+      postgres.getDockerClient().pauseContainerCmd(id).exec();
+    } else {
+      postgres.getDockerClient().unpauseContainerCmd(id).exec();
+    }
+  }
+
+  @Test
   void aJournalThatRefusesIsNamedWithoutThePassword() {
     RunningProcess refused =
         cluster.launchCoordinator(

@@ -32,6 +32,9 @@ import scala.concurrent.duration.FiniteDuration;
 public final class AlignedTimers extends AbstractScheduler implements Closeable {
   private static final long LONGEST_GRID = Duration.ofSeconds(1).toNanos();
 
+  /** Longer than any node runs, and short enough to be added to a time. */
+  private static final long LONGEST_PERIOD = Long.MAX_VALUE / 2;
+
   private final LoggingAdapter log;
   private final ScheduledThreadPoolExecutor thread;
 
@@ -104,7 +107,8 @@ public final class AlignedTimers extends AbstractScheduler implements Closeable 
    */
   static long again(long now, long period) {
     long grid = Math.min(period, LONGEST_GRID);
-    return -Math.floorDiv(-(now + period - grid / 2), grid) * grid;
+    long next = now + Math.min(period, LONGEST_PERIOD);
+    return -Math.floorDiv(-(next - grid / 2), grid) * grid;
   }
 
   private abstract class Timer implements Runnable, Cancellable {

@@ -72,7 +72,9 @@ class AlignedTimersTest {
     // of a clock that is below zero
     "-14, 10, 0",
     "-9, 10, 0",
-    "-2999999999, 1000000000, -2000000000"
+    "-2999999999, 1000000000, -2000000000",
+    // with the longest period there is
+    "4000000001, 9223372036854775807, 4611686022000000000"
   })
   void whatComesAgainDoesSoAtTheMultipleThatIsNearestToAPeriodLater(
       long now, long period, long again) {

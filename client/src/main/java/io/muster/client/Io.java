@@ -224,6 +224,7 @@ public final class Io implements AutoCloseable {
         inputs,
         0,
         false,
+        false,
         options.window(),
         options.keyLimit(),
         sink::close);

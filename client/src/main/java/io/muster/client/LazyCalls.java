@@ -62,6 +62,7 @@ final class LazyCalls<T extends @Nullable Object, R extends @Nullable Object>
   private final Calls calls;
   private final Iterator<? extends T> source;
   private final boolean inOrder;
+  private final boolean inputsFailAlone;
   private final int window;
   private final @Nullable KeyLimit<T> keys;
   private final Runnable finished;
@@ -84,6 +85,8 @@ final class LazyCalls<T extends @Nullable Object, R extends @Nullable Object>
   private long waitingBytes;
 
   /**
+   * @param inputsFailAlone whether an input that can't be sent fails its call; else it is as if the
+   *     source had thrown
    * @param window how many calls are under way, or ended and not taken, at most
    * @param keys only if not in order
    * @param finished runs once when all is sent or given up
@@ -96,6 +99,7 @@ final class LazyCalls<T extends @Nullable Object, R extends @Nullable Object>
       Iterator<? extends T> source,
       int chunk,
       boolean inOrder,
+      boolean inputsFailAlone,
       int window,
       @Nullable KeyLimit<T> keys,
       Runnable finished)
@@ -104,6 +108,7 @@ final class LazyCalls<T extends @Nullable Object, R extends @Nullable Object>
     this.calls = calls;
     this.source = source;
     this.inOrder = inOrder;
+    this.inputsFailAlone = inputsFailAlone;
     this.window = window;
     this.keys = keys;
     this.finished = finished;
@@ -121,11 +126,19 @@ final class LazyCalls<T extends @Nullable Object, R extends @Nullable Object>
           break;
         }
         input = source.next();
-        arguments = calls.arguments(input);
       } catch (RuntimeException | Error e) {
-        sourceEnded = true;
-        sourceFailure = e; // told when its turn comes
+        failSource(e);
         break;
+      }
+      try {
+        arguments = calls.arguments(input);
+      } catch (NotSerializableTaskException e) {
+        if (!inputsFailAlone) {
+          failSource(e);
+          break;
+        }
+        dropped(newSlot(), e);
+        continue;
       }
       int position = newSlot();
       if (keys == null || keys.begins(position, input, arguments)) {
@@ -136,6 +149,12 @@ final class LazyCalls<T extends @Nullable Object, R extends @Nullable Object>
     if (sourceEnded && (keys == null || !keys.holdsAny())) {
       finish();
     }
+  }
+
+  /** It is told when its turn comes. */
+  private void failSource(Throwable why) {
+    sourceEnded = true;
+    sourceFailure = why;
   }
 
   /** A call that is too large fails alone. */

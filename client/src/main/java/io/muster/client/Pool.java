@@ -419,6 +419,7 @@ public final class Pool implements AutoCloseable {
               source,
               chunkSize,
               inOrder,
+              true,
               IMAP_WINDOW,
               null,
               this::sourceRead);

@@ -253,6 +253,19 @@ public abstract class PoolContract {
               assertThatThrownBy(results::next).isInstanceOf(NoSuchElementException.class);
             }),
         new Row(
+            "imap: an input that can't be pickled fails its call alone",
+            pool -> {
+              ResultIterator<Object> results =
+                  pool.<Object, Object>imap(x -> x, List.of(1, new Thread(), 3));
+              assertThat(results.next()).isEqualTo(1);
+              assertThatThrownBy(results::next)
+                  .isInstanceOf(CompletionException.class)
+                  .hasCauseInstanceOf(NotSerializableTaskException.class)
+                  .hasMessageContaining("java.lang.Thread");
+              assertThat(results.next()).isEqualTo(3);
+              assertThat(results.hasNext()).isFalse();
+            }),
+        new Row(
             "imap: next(timeout)",
             pool -> {
               ResultIterator<Integer> results =

@@ -1,6 +1,7 @@
 package io.muster.local;
 
 import io.muster.client.LocalCluster;
+import io.muster.code.ClassArchive;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -47,7 +48,7 @@ final class LocalProcess implements LocalCluster {
   }
 
   static LocalProcess start(NodeCode code, int processes) throws IOException {
-    ClassArchive archive = ClassArchive.of(code);
+    ClassArchive archive = ClassArchive.of(code.cached());
     ProcessBuilder builder =
         new ProcessBuilder(command(code, archive, processes))
             .directory(new File("/"))
@@ -74,7 +75,8 @@ final class LocalProcess implements LocalCluster {
     command.add("-XX:-UsePerfData");
     command.add("-Xshare:auto");
     command.add("-Xlog:disable"); // its words about archives are nobody's business
-    command.addAll(archive.options());
+    command.addAll(archive.use());
+    command.addAll(archive.write());
     command.add("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"));
     System.getProperties()
         .forEach(

@@ -1,20 +1,11 @@
 package io.muster.local;
 
-import io.muster.code.UserCache;
+import io.muster.code.PackedJar;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.JarURLConnection;
-import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Optional;
-import java.util.jar.JarEntry;
-import java.util.zip.CRC32;
-import java.util.zip.CheckedInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,9 +23,9 @@ record NodeCode(List<String> launch, @Nullable Path cached, @Nullable Path tempo
 
   static NodeCode find() throws IOException {
     ClassLoader loader = NodeCode.class.getClassLoader();
-    URL packed = loader.getResource(RESOURCE);
-    if (packed != null && packed.openConnection() instanceof JarURLConnection connection) {
-      return unpacked(connection);
+    Optional<PackedJar> packed = PackedJar.find(loader, RESOURCE);
+    if (packed.isPresent()) {
+      return unpacked(packed.get());
     }
     if (loader.getResource(NODE) != null) {
       return new NodeCode(ofClassPath(), null, null);
@@ -53,24 +44,14 @@ record NodeCode(List<String> launch, @Nullable Path cached, @Nullable Path tempo
         MAIN);
   }
 
-  /** The directory of local.jar says size and checksum of what is inside without reading it. */
-  private static NodeCode unpacked(JarURLConnection connection) throws IOException {
-    connection.setUseCaches(false);
-    try (InputStream content = connection.getInputStream()) {
-      JarEntry entry = connection.getJarEntry();
-      String name = "node-%08x-%x.jar".formatted(entry.getCrc(), entry.getSize());
-      Optional<Path> cache = UserCache.folder("local");
-      if (cache.isEmpty()) {
-        Path jar = unpack(content, entry, Files.createTempFile("muster-node", ".jar"));
-        jar.toFile().deleteOnExit();
-        return new NodeCode(List.of("-jar", jar.toString()), null, jar);
-      }
-      Path jar = cache.get().resolve(name);
-      if (!isWhole(jar, entry)) {
-        unpack(content, entry, jar);
-      }
-      return new NodeCode(List.of("-jar", jar.toString()), jar, null);
+  private static NodeCode unpacked(PackedJar packed) throws IOException {
+    Optional<Path> cached = packed.cached("local");
+    if (cached.isPresent()) {
+      return new NodeCode(List.of("-jar", cached.get().toString()), cached.get(), null);
     }
+    Path jar = packed.unpack(Files.createTempFile("muster-node", ".jar"));
+    jar.toFile().deleteOnExit();
+    return new NodeCode(List.of("-jar", jar.toString()), null, jar);
   }
 
   /** The process has ended, which loads classes as long as it lives. */
@@ -81,28 +62,6 @@ record NodeCode(List<String> launch, @Nullable Path cached, @Nullable Path tempo
       } catch (IOException e) {
         temporary.toFile().deleteOnExit(); // once more, then
       }
-    }
-  }
-
-  private static boolean isWhole(Path jar, JarEntry entry) throws IOException {
-    return Files.isRegularFile(jar)
-        && Files.readAttributes(jar, BasicFileAttributes.class).size() == entry.getSize();
-  }
-
-  /** Whole or not at all; of several programs that do it at once the last one's file stays. */
-  private static Path unpack(InputStream content, JarEntry entry, Path jar) throws IOException {
-    Path fresh = Files.createTempFile(jar.resolveSibling(""), "node", ".new");
-    try {
-      CheckedInputStream checked = new CheckedInputStream(content, new CRC32());
-      try (OutputStream file = Files.newOutputStream(fresh)) {
-        checked.transferTo(file);
-      }
-      if (checked.getChecksum().getValue() != entry.getCrc()) {
-        throw new IOException(RESOURCE + " is damaged");
-      }
-      return Files.move(fresh, jar, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(fresh);
     }
   }
 }

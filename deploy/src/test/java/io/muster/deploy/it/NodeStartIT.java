@@ -3,12 +3,15 @@ package io.muster.deploy.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -101,6 +104,48 @@ class NodeStartIT {
           coordinator(cluster, cluster.folder().resolve("d"), "--bind", "0.0.0.0", "--insecure");
       assertThat(coordinator.awaitOut(line -> line.startsWith("ready "))).contains("http=http://");
       assertThat(coordinator.err()).hasSize(1).first().asString().contains("--insecure");
+    }
+  }
+
+  @Test
+  void taskProcessesStartFromAnArchiveThatAUsersFirstWorkerHasWritten() throws IOException {
+    try (MusterCluster cluster = MusterCluster.prepared()) {
+      Path cache = cluster.folder().resolve("home/.muster/cache/worker");
+      Files.createDirectories(cache);
+      cluster.startCoordinator();
+      MusterCluster.Worker worker = cluster.startWorker("--slots", "1");
+      Until.holds(() -> "no archive: " + filesOf(cache), () -> archive(cache).isPresent());
+      assertThat(filesOf(cache)).hasSize(2); // the jar beside it, and nothing that is not whole
+      Path archive = archive(cache).orElseThrow();
+      // Of another environment, so that none of those that were started before will do.
+      String id =
+          cluster.submitTask(
+              "SlowSquare", "--range", "0..1", "--env", "A=1", "--arg", cluster.gate("look"));
+      cluster.awaitRunning(id, 1);
+      assertThat(worker.tasks().javaProcesses()).anyMatch(pid -> maps(pid, archive));
+      cluster.open("look");
+      cluster.cli("wait", id).succeeds();
+      assertThat(cluster.results(id)).containsExactly("0");
+    }
+  }
+
+  private static List<Path> filesOf(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Optional<Path> archive(Path folder) {
+    return filesOf(folder).stream().filter(file -> file.toString().endsWith(".jsa")).findFirst();
+  }
+
+  private static boolean maps(long pid, Path file) {
+    try {
+      return Files.readString(Path.of("/proc/" + pid + "/maps")).contains(file.toString());
+    } catch (IOException e) {
+      return false; // it has ended
     }
   }
 

@@ -36,7 +36,7 @@ final class LocalWorker implements WorkerLink.Owner {
    * What a worker needs before there is a coordinator. From here on the guardian sees to it that
    * the folder, and whatever carries the incarnation, goes with this JVM.
    */
-  record Place(String incarnation, WorkFolder folder, GuardianProcess guardian, String harness) {
+  record Place(String incarnation, WorkFolder folder, GuardianProcess guardian, JvmSettings jvm) {
     static Place in(Path root) {
       try {
         String incarnation = UUID.randomUUID().toString();
@@ -47,7 +47,7 @@ final class LocalWorker implements WorkerLink.Owner {
                 Files.createTempDirectory("muster-guardian"),
                 List.of(folder.sockets(), root),
                 ProcessBuilder.Redirect.INHERIT);
-        return new Place(incarnation, folder, guardian, HarnessJar.classPath(folder.root()));
+        return new Place(incarnation, folder, guardian, HarnessJar.jvm(folder.root(), List.of()));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -79,7 +79,7 @@ final class LocalWorker implements WorkerLink.Owner {
             config.cacheLimit(),
             config.drainWithin(),
             place.folder(),
-            JvmSettings.ofThisJvm(place.harness(), List.of()),
+            place.jvm(),
             System.getenv());
     WorkerIdentity identity =
         new WorkerIdentity(

@@ -14,6 +14,7 @@ import io.muster.protocol.Values;
 import io.muster.protocol.process.FromProcess;
 import io.muster.protocol.process.FromProcess.Printed;
 import io.muster.protocol.process.ToProcess;
+import io.muster.worker.process.ArchiveWriter;
 import io.muster.worker.process.CommandLane;
 import io.muster.worker.process.JvmProcess;
 import io.muster.worker.process.Launch;
@@ -40,6 +41,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -88,6 +90,7 @@ final class Deeds implements Effects {
   /** Jobs and attempts whose files are wanted. */
   private final Set<Object> wanted = ConcurrentHashMap.newKeySet();
 
+  private final AtomicBoolean archiving = new AtomicBoolean();
   private volatile @Nullable Outlet awaited;
 
   /** Since when, and last when, no task process could be started. */
@@ -181,6 +184,13 @@ final class Deeds implements Effects {
                 }
               });
         });
+  }
+
+  /** Has what makes later task processes start sooner made, if it is not there. */
+  void archiveClasses() {
+    if (archiving.compareAndSet(false, true)) {
+      ArchiveWriter.start(surroundings);
+    }
   }
 
   void linkLost() {

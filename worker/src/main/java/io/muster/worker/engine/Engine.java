@@ -359,6 +359,7 @@ public final class Engine implements AutoCloseable {
     if (answer == WorkerState.Answer.GO_ON) {
       current = outlet;
       deeds.resend(outlet);
+      deeds.archiveClasses();
       holdingDue = true;
     }
     return answer;

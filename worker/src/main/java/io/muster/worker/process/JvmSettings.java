@@ -1,5 +1,6 @@
 package io.muster.worker.process;
 
+import io.muster.code.ClassArchive;
 import io.muster.worker.state.ProcessNeeds;
 import java.io.File;
 import java.nio.file.Files;
@@ -18,14 +19,36 @@ import java.util.stream.Stream;
  * @param ioClassPath what that of I/O tasks consists of: the worker itself
  * @param options further options, such as a class archive that makes starting quicker
  * @param ioOptions the same for I/O tasks
+ * @param archive of the harness's classes; processes use it once it is there
  */
 public record JvmSettings(
-    Path java, String classPath, String ioClassPath, List<String> options, List<String> ioOptions) {
+    Path java,
+    String classPath,
+    String ioClassPath,
+    List<String> options,
+    List<String> ioOptions,
+    ClassArchive archive) {
   private static final String MAIN = "io.muster.harness.TaskProcess";
+  private static final String REHEARSAL = "io.muster.harness.Rehearsal";
   private static final String IO_MAIN = "io.muster.worker.io.IoProcess";
   private static final Path SETSID = Path.of("/usr/bin/setsid");
   private static final long MEGABYTE = 1 << 20;
   private static final int CARRIERS = Math.max(32, Runtime.getRuntime().availableProcessors());
+
+  /** Without an archive that is made. */
+  public JvmSettings(
+      Path java,
+      String classPath,
+      String ioClassPath,
+      List<String> options,
+      List<String> ioOptions) {
+    this(java, classPath, ioClassPath, options, ioOptions, new ClassArchive(null, null));
+  }
+
+  /** The same with this archive. */
+  public JvmSettings with(ClassArchive archive) {
+    return new JvmSettings(java, classPath, ioClassPath, options, ioOptions, archive);
+  }
 
   /** With the JVM that this one runs on. */
   public static JvmSettings ofThisJvm(String classPath, List<String> options) {
@@ -58,6 +81,24 @@ public record JvmSettings(
         .collect(Collectors.joining(File.pathSeparator));
   }
 
+  /** A JVM that runs through what those of chunks do, writes the archive and ends. */
+  List<String> rehearsal(Path socket, Path folder) {
+    List<String> argv = new ArrayList<>();
+    if (Files.isExecutable(SETSID)) {
+      argv.add(SETSID.toString());
+    }
+    argv.add(java.toString());
+    argv.add("-Xmx64m");
+    argv.add("-XX:-UsePerfData");
+    argv.add("-XX:-CreateCoredumpOnCrash");
+    argv.add("-XX:ErrorFile=" + folder.resolve(JvmCrash.FILE));
+    argv.add("-XX:+UseSerialGC");
+    argv.addAll(archive.write());
+    argv.addAll(List.of("-cp", classPath, REHEARSAL));
+    argv.addAll(List.of(socket.toString(), folder.toString(), classPath));
+    return argv;
+  }
+
   List<String> argv(ProcessNeeds needs, Path socket, Path cursor, Path out, Path folder) {
     List<String> argv = new ArrayList<>();
     if (Files.isExecutable(SETSID)) {
@@ -88,6 +129,7 @@ public record JvmSettings(
     } else {
       // One task at a time has one thread: a collector with more would take its neighbours' cores.
       argv.add("-XX:+UseSerialGC");
+      argv.addAll(archive.use());
     }
     argv.addAll(io ? ioOptions : options);
     argv.add("-cp");

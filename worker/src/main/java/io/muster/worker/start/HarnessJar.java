@@ -1,11 +1,16 @@
 package io.muster.worker.start;
 
+import io.muster.code.ClassArchive;
+import io.muster.code.PackedJar;
+import io.muster.worker.process.JvmSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What task JVMs run, carried inside the worker's jar. */
@@ -14,6 +19,22 @@ public final class HarnessJar {
   private static final int BUFFER = 64 * 1024;
 
   private HarnessJar() {}
+
+  /**
+   * How task JVMs are started with the harness in the user's cache, where an archive of its classes
+   * stands beside it; in the folder where there is no cache.
+   *
+   * @param ioOptions further options of JVMs for I/O tasks
+   */
+  public static JvmSettings jvm(Path folder, List<String> ioOptions) throws IOException {
+    Optional<PackedJar> packed = PackedJar.find(HarnessJar.class.getClassLoader(), RESOURCE);
+    Optional<Path> cached = packed.isPresent() ? packed.get().cached("worker") : Optional.empty();
+    if (cached.isEmpty()) {
+      return JvmSettings.ofThisJvm(classPath(folder), List.of(), ioOptions);
+    }
+    return JvmSettings.ofThisJvm(cached.get().toString(), List.of(), ioOptions)
+        .with(ClassArchive.of(cached.get()));
+  }
 
   /** A class path with the harness: its jar, put into the folder; in a test this one's own. */
   public static String classPath(Path folder) throws IOException {

@@ -335,11 +335,17 @@ public final class Worker implements Memberships.Listener {
 
   private static EngineSettings settings(WorkerConfig config, String incarnation, WorkFolder folder)
       throws IOException, StartRefused {
+    WorkerConfig.TaskJvms given = config.taskJvms();
+    // Another user can't read this one's cache; who says what JVMs are told may have an archive.
+    boolean cached =
+        given.harness().isEmpty() && given.options().isEmpty() && config.taskUser().isEmpty();
     JvmSettings jvm =
-        JvmSettings.ofThisJvm(
-            HarnessJar.classPath(folder.root(), config.taskJvms().harness()),
-            config.taskJvms().options(),
-            config.taskJvms().ioOptions());
+        cached
+            ? HarnessJar.jvm(folder.root(), given.ioOptions())
+            : JvmSettings.ofThisJvm(
+                HarnessJar.classPath(folder.root(), given.harness()),
+                given.options(),
+                given.ioOptions());
     return new EngineSettings(
         incarnation,
         config.slots(),

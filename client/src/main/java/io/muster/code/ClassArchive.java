@@ -1,4 +1,4 @@
-package io.muster.local;
+package io.muster.code;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -11,18 +11,23 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The JVM's archive of the node's classes (AppCDS), which more than halves the time to start. The
- * first local cluster of a user writes it when it ends, beside the node's jar; one archive for each
- * jar and JVM. Without it, or when the JVM refuses it, all works, later.
+ * The JVM's archive of a jar's classes (AppCDS), which about halves the time to start from it. It
+ * stands beside the jar in the user's cache, one for each jar and JVM; the first run that ends in
+ * order writes it. Without it, or when the JVM refuses it, all works, later. Any thread.
  *
  * @param file where it is or will be; null: nowhere
  * @param fresh where this run writes it; null: it does not
  */
-record ClassArchive(@Nullable Path file, @Nullable Path fresh) {
+public record ClassArchive(@Nullable Path file, @Nullable Path fresh) {
   private static final Duration ABANDONED = Duration.ofHours(1);
 
-  static ClassArchive of(NodeCode code) throws IOException {
-    Path jar = code.cached();
+  /**
+   * That of this jar and of the JVM that this program runs on.
+   *
+   * @param jar null: there is none that stays
+   * @throws IOException if its folder can't be looked at
+   */
+  public static ClassArchive of(@Nullable Path jar) throws IOException {
     if (jar == null) {
       return new ClassArchive(null, null);
     }
@@ -49,16 +54,22 @@ record ClassArchive(@Nullable Path file, @Nullable Path fresh) {
     }
   }
 
-  List<String> options() {
-    if (file == null) {
-      return List.of();
-    }
-    return List.of(
-        fresh == null ? "-XX:SharedArchiveFile=" + file : "-XX:ArchiveClassesAtExit=" + fresh);
+  /** What tells a JVM to start from it, if it is there by now. */
+  public List<String> use() {
+    return file != null && Files.exists(file)
+        ? List.of("-Xlog:disable", "-XX:SharedArchiveFile=" + file) // else it has words about it
+        : List.of();
   }
 
-  /** The process that was started with the options has ended: what it wrote is the next one's. */
-  void ended(Process process) {
+  /** What tells a JVM to write it; nothing if it was there. */
+  public List<String> write() {
+    return fresh == null
+        ? List.of()
+        : List.of("-Xlog:disable", "-XX:ArchiveClassesAtExit=" + fresh);
+  }
+
+  /** The process that was told to write it has ended: what it wrote is the next one's. */
+  public void ended(Process process) {
     if (file == null || fresh == null) {
       return;
     }

@@ -36,11 +36,19 @@ public record ClassArchive(@Nullable Path file, @Nullable Path fresh) {
             (System.getProperty("java.home") + System.getProperty("java.vm.version")).hashCode());
     Path file = jar.resolveSibling(jar.getFileName() + "-" + jvm + ".jsa");
     if (Files.exists(file)) {
-      return new ClassArchive(file, null);
+      if (!isOlder(file, jar)) {
+        return new ClassArchive(file, null);
+      }
+      Files.deleteIfExists(file);
     }
     removeAbandoned(jar.resolveSibling(""));
     return new ClassArchive(
         file, file.resolveSibling(file.getFileName() + "." + System.nanoTime() + ".new"));
+  }
+
+  /** An archive holds for a file with its time: not for one that was put there again. */
+  private static boolean isOlder(Path archive, Path jar) throws IOException {
+    return Files.getLastModifiedTime(archive).compareTo(Files.getLastModifiedTime(jar)) < 0;
   }
 
   /** Left by programs that were killed. */

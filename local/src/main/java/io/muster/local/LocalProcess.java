@@ -75,8 +75,7 @@ final class LocalProcess implements LocalCluster {
     command.add("-XX:-UsePerfData");
     command.add("-Xshare:auto");
     command.add("-Xlog:disable"); // its words about archives are nobody's business
-    command.addAll(archive.use());
-    command.addAll(archive.write());
+    command.addAll(archive.write().isEmpty() ? archive.use() : archive.write());
     command.add("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"));
     System.getProperties()
         .forEach(

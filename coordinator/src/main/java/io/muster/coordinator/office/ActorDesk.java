@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -31,12 +32,16 @@ import org.jspecify.annotations.Nullable;
 
 /** The desk in front of a coordinator's actor. */
 final class ActorDesk implements Desk {
-  /** Longer than any write takes; only a question that the actor never saw waits so long. */
+  /** Longer than any write takes. */
   private static final long PATIENCE_SECONDS = 60;
 
   private final ActorRef<Coordinator.Command> coordinator;
   private final String journal;
   private final Watchers watchers;
+
+  /** Of questions that are not answered: what the actor has in its mailbox at its end is lost. */
+  private final Set<CompletableFuture<?>> open = ConcurrentHashMap.newKeySet();
+
   private volatile boolean closed;
 
   ActorDesk(ActorRef<Coordinator.Command> coordinator, String journal, Watchers watchers) {
@@ -48,6 +53,7 @@ final class ActorDesk implements Desk {
   /** Nobody is there to answer any more. */
   void close() {
     closed = true;
+    open.forEach(ActorDesk::end);
     watchers.newsToAll();
   }
 
@@ -56,10 +62,19 @@ final class ActorDesk implements Desk {
       return CompletableFuture.failedFuture(new NotActive("the coordinator has ended"));
     }
     CompletableFuture<T> answer = new CompletableFuture<>();
+    open.add(answer);
+    answer.whenComplete((value, failure) -> open.remove(answer));
+    if (closed) {
+      end(answer); // it may have come too late for close
+    }
     AtOnce.tell(coordinator, new Coordinator.Ask(new Inquiry<>(question, answer)));
     return answer
         .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
         .exceptionallyCompose(ActorDesk::unanswered);
+  }
+
+  private static void end(CompletableFuture<?> answer) {
+    answer.completeExceptionally(new NotActive("the coordinator ended while it was asked"));
   }
 
   private static <T> CompletionStage<T> unanswered(Throwable failure) {

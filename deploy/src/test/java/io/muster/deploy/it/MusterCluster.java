@@ -190,6 +190,7 @@ final class MusterCluster implements AutoCloseable {
       String kind, String jar, List<String> jvmFlags, Path temporary, List<String> options) {
     List<String> command = new ArrayList<>();
     command.add(java());
+    command.add("-Dmuster.cache=" + ClassArchive.cache());
     command.addAll(jvmFlags);
     command.add("-jar");
     command.add(jar(jar).toString());

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the nodes say when they start, and when they can't have what they need. */
 @ExtendWith(ClusterLogs.class)
@@ -108,10 +109,14 @@ class NodeStartIT {
   }
 
   @Test
-  void taskProcessesStartFromAnArchiveThatAUsersFirstWorkerHasWritten() throws IOException {
-    try (MusterCluster cluster = MusterCluster.prepared()) {
-      Path cache = cluster.folder().resolve("home/.muster/cache/worker");
-      Files.createDirectories(cache);
+  void taskProcessesStartFromAnArchiveThatAUsersFirstWorkerHasWritten(@TempDir Path own)
+      throws IOException {
+    Path cache = Files.createDirectories(own.resolve("worker"));
+    JvmFlags quick = JvmFlags.quick();
+    List<String> flags = new ArrayList<>(quick.worker());
+    flags.add("-Dmuster.cache=" + own);
+    try (MusterCluster cluster =
+        MusterCluster.prepared(() -> new JvmFlags(quick.coordinator(), flags, quick.cli()))) {
       cluster.startCoordinator();
       MusterCluster.Worker worker = cluster.startWorker("--slots", "1");
       Until.holds(() -> "no archive: " + filesOf(cache), () -> archive(cache).isPresent());

@@ -12,9 +12,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What task JVMs run, carried inside the worker's jar. */
 public final class HarnessJar {
+  private static final Logger LOG = LoggerFactory.getLogger(HarnessJar.class);
   private static final String RESOURCE = "META-INF/muster/harness.jar";
   private static final int BUFFER = 64 * 1024;
 
@@ -22,18 +25,22 @@ public final class HarnessJar {
 
   /**
    * How task JVMs are started with the harness in the user's cache, where an archive of its classes
-   * stands beside it; in the folder where there is no cache.
+   * stands beside it; in the folder where there is no cache, or no room in it.
    *
    * @param ioOptions further options of JVMs for I/O tasks
    */
   public static JvmSettings jvm(Path folder, List<String> ioOptions) throws IOException {
-    Optional<PackedJar> packed = PackedJar.find(HarnessJar.class.getClassLoader(), RESOURCE);
-    Optional<Path> cached = packed.isPresent() ? packed.get().cached("worker") : Optional.empty();
-    if (cached.isEmpty()) {
-      return JvmSettings.ofThisJvm(classPath(folder), List.of(), ioOptions);
+    try {
+      Optional<PackedJar> packed = PackedJar.find(HarnessJar.class.getClassLoader(), RESOURCE);
+      Optional<Path> cached = packed.isPresent() ? packed.get().cached("worker") : Optional.empty();
+      if (cached.isPresent()) {
+        return JvmSettings.ofThisJvm(cached.get().toString(), List.of(), ioOptions)
+            .with(ClassArchive.of(cached.get()));
+      }
+    } catch (IOException e) {
+      LOG.info("the user's cache is of no use: {}", e.toString());
     }
-    return JvmSettings.ofThisJvm(cached.get().toString(), List.of(), ioOptions)
-        .with(ClassArchive.of(cached.get()));
+    return JvmSettings.ofThisJvm(classPath(folder), List.of(), ioOptions);
   }
 
   /** A class path with the harness: its jar, put into the folder; in a test this one's own. */

@@ -360,7 +360,8 @@ public final class Worker implements Memberships.Listener {
   }
 
   private static Confinement confinement(WorkerConfig config, WorkFolder folder, JvmSettings jvm)
-      throws StartRefused {
+      throws IOException, StartRefused {
+    Path probe = Files.write(folder.cache().resolve("probe"), new byte[1]);
     String option =
         !config.taskUser().isEmpty()
             ? "--task-user " + config.taskUser()
@@ -375,18 +376,15 @@ public final class Worker implements Memberships.Listener {
               Optional.of(config.taskCgroup())
                   .filter(it -> !it.isEmpty())
                   .map(it -> Path.of(it).toAbsolutePath()));
-      Path probe = Files.write(folder.cache().resolve("probe"), new byte[1]);
-      try {
-        confinement.prepare(
-            List.of(folder.root(), folder.cache(), folder.temp(), folder.sockets()),
-            folder.out(),
-            Stream.concat(Stream.of(probe, jvm.java()), jvm.files()).toList());
-      } finally {
-        Files.delete(probe);
-      }
+      confinement.prepare(
+          List.of(folder.root(), folder.cache(), folder.temp(), folder.sockets()),
+          folder.out(),
+          Stream.concat(Stream.of(probe, jvm.java()), jvm.files()).toList());
       return confinement;
     } catch (IOException e) {
       throw new StartRefused(option + ": " + e.getMessage(), e);
+    } finally {
+      Files.deleteIfExists(probe);
     }
   }
 
